@@ -1,0 +1,65 @@
+import type { Role, Scope } from './context.ts';
+
+/**
+ * How the actor's organisation stands to the one that a thing belongs to: its `own`; a `partner`, with whom the thing is
+ * shared (a programme for all is shared with every organisation); any `other`. Who has no organisation has no relation.
+ */
+export type Relation = 'own' | 'partner' | 'other';
+
+export interface AccessRule {
+  /** The roles that may; `public` needs no sign-in, `person` a signed-in person of no particular organisation, `operator` is reached by invoking its Lambda alone. */
+  readonly roles: readonly Role[] | 'public' | 'person' | 'operator';
+  /** The scope with which an API key may; without one no key may. */
+  readonly scope?: Scope;
+  /** The relations to the thing's organisation for which there is anything there at all. */
+  readonly relations: readonly Relation[];
+}
+
+const everyMember: readonly Role[] = ['administrator', 'programme-lead', 'finance', 'manager', 'staff'];
+const leads: readonly Role[] = ['administrator', 'programme-lead'];
+const administrators: readonly Role[] = ['administrator'];
+
+/** Who may do what: one line an operation, and the only place that decides. What has no line cannot be called. */
+export const access = {
+  'get-health': { roles: 'public', relations: ['own'] },
+  'get-api-description': { roles: 'public', relations: ['own'] },
+
+  'found-organisation': { roles: 'operator', relations: ['own'] },
+  'get-me': { roles: 'person', relations: ['own'] },
+  'accept-invitation': { roles: 'person', relations: ['own'] },
+  'list-organisations': { roles: everyMember, scope: 'programmes:read', relations: ['own'] },
+  'get-organisation': { roles: everyMember, scope: 'programmes:read', relations: ['own', 'partner', 'other'] },
+  'invite-organisation': { roles: administrators, relations: ['own'] },
+  'invite-member': { roles: administrators, relations: ['own'] },
+  'list-members': { roles: administrators, relations: ['own'] },
+  'change-member-roles': { roles: administrators, relations: ['own'] },
+  'remove-member': { roles: administrators, relations: ['own'] },
+  'create-api-key': { roles: administrators, relations: ['own'] },
+  'list-api-keys': { roles: administrators, relations: ['own'] },
+  'revoke-api-key': { roles: administrators, relations: ['own'] },
+
+  'create-programme': { roles: leads, scope: 'programmes:write', relations: ['own'] },
+  'update-programme': { roles: leads, scope: 'programmes:write', relations: ['own'] },
+  'publish-programme': { roles: leads, scope: 'programmes:write', relations: ['own'] },
+  'get-programme': { roles: everyMember, scope: 'programmes:read', relations: ['own', 'partner'] },
+  'list-programmes': { roles: everyMember, scope: 'programmes:read', relations: ['own'] },
+
+  'create-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
+  'update-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
+  'open-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
+  'close-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
+  'cancel-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
+  'change-capacity': { roles: leads, scope: 'programmes:write', relations: ['own'] },
+  'get-cohort': { roles: everyMember, scope: 'programmes:read', relations: ['own', 'partner'] },
+  'list-programme-cohorts': { roles: leads, scope: 'programmes:read', relations: ['own'] },
+  'list-open-cohorts': { roles: everyMember, scope: 'programmes:read', relations: ['own'] },
+
+  'claim-place': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
+  'give-back-place': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
+  'list-cohort-places': { roles: everyMember, scope: 'places:read', relations: ['own', 'partner'] },
+  'list-organisation-places': { roles: everyMember, scope: 'places:read', relations: ['own'] },
+
+  'list-events': { roles: leads, scope: 'events:read', relations: ['own'] },
+} as const satisfies Record<string, AccessRule>;
+
+export type OperationName = keyof typeof access;

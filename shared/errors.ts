@@ -1,0 +1,82 @@
+/** What went wrong, in the few kinds that an edge can answer to. */
+export type ErrorKind =
+  'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'stale' | 'too-large' | 'unavailable';
+
+/**
+ * Every refusal there is: stable public code, its kind and its title. The API's documents, the portal and the tests
+ * read this list; a code is never renamed or given another meaning.
+ */
+export const refusals = {
+  'request.malformed': { kind: 'invalid', title: 'The request cannot be read' },
+  'request.invalid': { kind: 'invalid', title: 'The request has fields that are missing, unknown or wrong' },
+  'request.too-large': { kind: 'too-large', title: 'The request is too large' },
+  'request.stale': { kind: 'stale', title: 'This has changed since you read it' },
+  'request.version-missing': { kind: 'invalid', title: 'Say which version you are changing (If-Match)' },
+  'request.key-missing': { kind: 'invalid', title: 'Give this request an Idempotency-Key' },
+  'request.key-reused': { kind: 'conflict', title: 'This Idempotency-Key was used for another request' },
+  'request.unknown-route': { kind: 'not-found', title: 'There is no such address' },
+  'request.busy': { kind: 'unavailable', title: 'Too many changes at the same moment; try again' },
+  'request.failed': { kind: 'unavailable', title: 'Something went wrong on our side' },
+  'actor.unauthenticated': { kind: 'unauthenticated', title: 'Sign in, or use a valid key' },
+  'actor.organisation-missing': { kind: 'invalid', title: 'Say which organisation you act for' },
+  'actor.not-allowed': { kind: 'forbidden', title: 'Your roles or scopes do not allow this' },
+  'organisation.not-found': { kind: 'not-found', title: 'There is no such organisation' },
+  'organisation.identifier-taken': { kind: 'conflict', title: 'An organisation with this identifier is already here' },
+  'installation.already-founded': { kind: 'conflict', title: 'This installation has its first organisation already' },
+  'invitation.not-found': { kind: 'not-found', title: 'This code is not valid, was used, or has expired' },
+  'member.not-found': { kind: 'not-found', title: 'There is no such member' },
+  'member.already': { kind: 'conflict', title: 'You are a member of this organisation already' },
+  'member.last-administrator': { kind: 'conflict', title: 'An organisation keeps at least one administrator' },
+  'api-key.not-found': { kind: 'not-found', title: 'There is no such API key' },
+  'programme.not-found': { kind: 'not-found', title: 'There is no such programme' },
+  'programme.published': { kind: 'conflict', title: 'A published programme can no longer be changed' },
+  'programme.not-published': { kind: 'conflict', title: 'The programme is not published' },
+  'cohort.not-found': { kind: 'not-found', title: 'There is no such cohort' },
+  'cohort.not-draft': { kind: 'conflict', title: 'Only a draft cohort can be changed in this way' },
+  'cohort.not-open': { kind: 'conflict', title: 'The cohort is not open' },
+  'cohort.not-open-yet': { kind: 'conflict', title: 'Claims are not open yet' },
+  'cohort.already-ended': { kind: 'conflict', title: 'The cohort is closed or cancelled' },
+  'cohort.capacity-in-use': { kind: 'conflict', title: 'Confirmed places would be lost' },
+  'cohort.unchanged-capacity': { kind: 'conflict', title: 'The capacity was changed by someone else' },
+  'place.not-found': { kind: 'not-found', title: 'There is no such place' },
+  'place.full': { kind: 'conflict', title: 'There is no room: every place and the waiting list are taken' },
+  'place.not-enough': { kind: 'conflict', title: 'There are not that many free places' },
+  'place.over-limit': { kind: 'conflict', title: 'This is more than one organisation may hold here' },
+  'place.named': { kind: 'conflict', title: 'A person is named on this place' },
+  'place.busy': { kind: 'unavailable', title: 'Too many places were given back today; try again later' },
+  'event.expired': { kind: 'conflict', title: 'The events after this position are no longer kept' },
+} as const satisfies Record<string, { kind: ErrorKind; title: string }>;
+
+export type RefusalCode = keyof typeof refusals;
+
+/** A field of the input and what is wrong with it, in words for the person who filled it in. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** What a refusal may carry beside its sentence: the fields that are wrong, and plain facts (never personal data). */
+export interface RefusalDetails {
+  readonly fields?: readonly FieldError[];
+  readonly facts?: Readonly<Record<string, unknown>>;
+}
+
+/** The one error of the domain: a refusal with a stable code. Anything else that is thrown is a fault of ours. */
+export class AppError extends Error {
+  readonly kind: ErrorKind;
+  readonly code: RefusalCode;
+  readonly details: RefusalDetails;
+
+  constructor(code: RefusalCode, message: string, details: RefusalDetails) {
+    super(message);
+    this.name = 'AppError';
+    this.code = code;
+    this.kind = refusals[code].kind;
+    this.details = details;
+  }
+}
+
+/** Makes the error for a refusal; the message defaults to the code's title. Throw what it returns. */
+export function refusal(code: RefusalCode, message: string = refusals[code].title, details: RefusalDetails = {}): AppError {
+  return new AppError(code, message, details);
+}
