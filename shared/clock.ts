@@ -10,7 +10,12 @@ export function epochSeconds(instant: Date): number {
   return Math.floor(instant.getTime() / 1000);
 }
 
-const london = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', hour: '2-digit', hourCycle: 'h23', day: '2-digit' });
+const london = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/London',
+  hour: '2-digit',
+  hourCycle: 'h23',
+  day: '2-digit',
+});
 
 /**
  * The instant at which a day (ISO date, Europe/London) ends: midnight there, which is 23:00 UTC in summer.

@@ -15,7 +15,8 @@ export interface PersonActor {
   readonly subject: string;
   readonly name: string | undefined;
   readonly email: string | undefined;
-  readonly membership: { readonly organisation: string; readonly member: string; readonly roles: readonly Role[] } | undefined;
+  readonly membership:
+    { readonly organisation: string; readonly member: string; readonly roles: readonly Role[] } | undefined;
 }
 
 /** A partner's system, by one of its organisation's API keys. */

@@ -1,6 +1,14 @@
 /** What went wrong, in the few kinds that an edge can answer to. */
 export type ErrorKind =
-  'invalid' | 'unauthenticated' | 'forbidden' | 'not-found' | 'conflict' | 'stale' | 'too-large' | 'unavailable';
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'mismatch'
+  | 'stale'
+  | 'too-large'
+  | 'unavailable';
 
 /**
  * Every refusal there is: stable public code, its kind and its title. The API's documents, the portal and the tests
@@ -13,7 +21,7 @@ export const refusals = {
   'request.stale': { kind: 'stale', title: 'This has changed since you read it' },
   'request.version-missing': { kind: 'invalid', title: 'Say which version you are changing (If-Match)' },
   'request.key-missing': { kind: 'invalid', title: 'Give this request an Idempotency-Key' },
-  'request.key-reused': { kind: 'conflict', title: 'This Idempotency-Key was used for another request' },
+  'request.key-reused': { kind: 'mismatch', title: 'This Idempotency-Key was used for another request' },
   'request.unknown-route': { kind: 'not-found', title: 'There is no such address' },
   'request.busy': { kind: 'unavailable', title: 'Too many changes at the same moment; try again' },
   'request.failed': { kind: 'unavailable', title: 'Something went wrong on our side' },
@@ -37,7 +45,6 @@ export const refusals = {
   'cohort.not-open-yet': { kind: 'conflict', title: 'Claims are not open yet' },
   'cohort.already-ended': { kind: 'conflict', title: 'The cohort is closed or cancelled' },
   'cohort.capacity-in-use': { kind: 'conflict', title: 'Confirmed places would be lost' },
-  'cohort.unchanged-capacity': { kind: 'conflict', title: 'The capacity was changed by someone else' },
   'place.not-found': { kind: 'not-found', title: 'There is no such place' },
   'place.full': { kind: 'conflict', title: 'There is no room: every place and the waiting list are taken' },
   'place.not-enough': { kind: 'conflict', title: 'There are not that many free places' },
@@ -77,6 +84,10 @@ export class AppError extends Error {
 }
 
 /** Makes the error for a refusal; the message defaults to the code's title. Throw what it returns. */
-export function refusal(code: RefusalCode, message: string = refusals[code].title, details: RefusalDetails = {}): AppError {
+export function refusal(
+  code: RefusalCode,
+  message: string = refusals[code].title,
+  details: RefusalDetails = {},
+): AppError {
   return new AppError(code, message, details);
 }

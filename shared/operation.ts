@@ -113,11 +113,15 @@ function requireFacts(operation: { readonly kind: OperationKind }, context: Cont
 function parseInput<Input>(schema: z.ZodType<Input>, input: unknown): Input {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const fields = parsed.error.issues.slice(0, 20).flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.slice(0, 20).map((key) => ({ field: [...issue.path, key].join('.'), message: 'This field is not known' }))
-      : [{ field: issue.path.join('.'), message: issue.message }],
-  );
+  const fields = parsed.error.issues
+    .slice(0, 20)
+    .flatMap((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? issue.keys
+            .slice(0, 20)
+            .map((key) => ({ field: [...issue.path, key].join('.'), message: 'This field is not known' }))
+        : [{ field: issue.path.join('.'), message: issue.message }],
+    );
   throw refusal('request.invalid', undefined, { fields });
 }
 

@@ -18,10 +18,16 @@ export const keys = {
   installation: (): Key => ({ pk: 'INSTALLATION', sk: 'INSTALLATION' }),
 
   organisation: (organisation: string): Key => ({ pk: `ORGANISATION#${organisation}`, sk: 'ORGANISATION' }),
-  organisationIdentifier: (scheme: string, value: string): Key => ({ pk: `IDENTIFIER#${scheme}#${value}`, sk: 'IDENTIFIER' }),
+  organisationIdentifier: (scheme: string, value: string): Key => ({
+    pk: `IDENTIFIER#${scheme}#${value}`,
+    sk: 'IDENTIFIER',
+  }),
   /** The directory of organisations, by name (a view, on the first index). */
   directory: () => 'DIRECTORY',
-  member: (organisation: string, member: string): Key => ({ pk: `ORGANISATION#${organisation}`, sk: `MEMBER#${member}` }),
+  member: (organisation: string, member: string): Key => ({
+    pk: `ORGANISATION#${organisation}`,
+    sk: `MEMBER#${member}`,
+  }),
   membersOf: (organisation: string) => ({ pk: `ORGANISATION#${organisation}`, prefix: 'MEMBER#' }),
   /** A person's memberships (first index). */
   membershipsOf: (subject: string) => `PERSON#${subject}`,
@@ -35,20 +41,32 @@ export const keys = {
   hostedProgramme: (host: string, programme: string): Key => ({ pk: `HOSTED#${host}`, sk: `PROGRAMME#${programme}` }),
   hostedProgrammes: (host: string) => ({ pk: `HOSTED#${host}`, prefix: 'PROGRAMME#' }),
   /** Published programmes that all may see, or that one organisation is a named partner of (views). */
-  publishedProgramme: (audience: string, programme: string): Key => ({ pk: `PUBLISHED#${audience}`, sk: `PROGRAMME#${programme}` }),
+  publishedProgramme: (audience: string, programme: string): Key => ({
+    pk: `PUBLISHED#${audience}`,
+    sk: `PROGRAMME#${programme}`,
+  }),
   publishedProgrammes: (audience: string) => ({ pk: `PUBLISHED#${audience}`, prefix: 'PROGRAMME#' }),
 
   cohort: (cohort: string): Key => ({ pk: `COHORT#${cohort}`, sk: 'COHORT' }),
   ledger: (cohort: string): Key => ({ pk: `COHORT#${cohort}`, sk: 'LEDGER' }),
   /** A programme's cohorts, drafts too (view, for the host). */
-  programmeCohort: (programme: string, cohort: string): Key => ({ pk: `PROGRAMME#${programme}`, sk: `COHORT#${cohort}` }),
+  programmeCohort: (programme: string, cohort: string): Key => ({
+    pk: `PROGRAMME#${programme}`,
+    sk: `COHORT#${cohort}`,
+  }),
   programmeCohorts: (programme: string) => ({ pk: `PROGRAMME#${programme}`, prefix: 'COHORT#' }),
   /** The open cohorts of an audience (`ALL`, or a programme shared with named partners) by first day (view). */
-  openCohort: (audience: string, firstDay: string, cohort: string): Key => ({ pk: `OPEN#${audience}`, sk: `${firstDay}#${cohort}` }),
+  openCohort: (audience: string, firstDay: string, cohort: string): Key => ({
+    pk: `OPEN#${audience}`,
+    sk: `${firstDay}#${cohort}`,
+  }),
   openCohorts: (audience: string) => `OPEN#${audience}`,
 
   /** An organisation's places on one cohort (view). */
-  organisationPlaces: (organisation: string, cohort: string): Key => ({ pk: `PLACES#${organisation}`, sk: `COHORT#${cohort}` }),
+  organisationPlaces: (organisation: string, cohort: string): Key => ({
+    pk: `PLACES#${organisation}`,
+    sk: `COHORT#${cohort}`,
+  }),
   placesOf: (organisation: string) => ({ pk: `PLACES#${organisation}`, prefix: 'COHORT#' }),
 
   /** What one write of an aggregate announced. `aggregate` is the aggregate's own key. */
@@ -56,12 +74,18 @@ export const keys = {
     pk: aggregate.pk,
     sk: `HISTORY#${aggregate.sk}#${padded(epoch)}#${padded(version)}`,
   }),
-  historyOf: (aggregate: Key, epoch: number) => ({ pk: aggregate.pk, prefix: `HISTORY#${aggregate.sk}#${padded(epoch)}#` }),
+  historyOf: (aggregate: Key, epoch: number) => ({
+    pk: aggregate.pk,
+    prefix: `HISTORY#${aggregate.sk}#${padded(epoch)}#`,
+  }),
   /** One entry of a feed; `feed` is `ALL` or an organisation. */
   feedEntry: (feed: string, position: number): Key => ({ pk: `FEED#${feed}`, sk: padded(position) }),
 
   /** Something to be done at an instant, beside its aggregate; found through the first index. */
-  deadline: (aggregate: Key, kind: string, subject: string): Key => ({ pk: aggregate.pk, sk: `DUE#${kind}#${subject}` }),
+  deadline: (aggregate: Key, kind: string, subject: string): Key => ({
+    pk: aggregate.pk,
+    sk: `DUE#${kind}#${subject}`,
+  }),
   deadlinesOf: (aggregate: Key, kind: string) => ({ pk: aggregate.pk, prefix: `DUE#${kind}#` }),
   /** Due items by instant (first index). */
   due: (shard: number) => `DUE#${String(shard)}`,

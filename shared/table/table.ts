@@ -1,4 +1,8 @@
-import { ConditionalCheckFailedException, TransactionCanceledException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DeleteCommand,
@@ -31,7 +35,8 @@ export interface Update extends Words {
 }
 
 /** What became of a conditional write: applied (with the item as it is now), or refused (with the item that refused it). */
-export type Outcome<T> = { readonly applied: true; readonly item: T } | { readonly applied: false; readonly item: T | undefined };
+export type Outcome<T> =
+  { readonly applied: true; readonly item: T } | { readonly applied: false; readonly item: T | undefined };
 
 export interface QueryOptions {
   readonly index?: IndexName;
@@ -47,7 +52,8 @@ export interface QueryOptions {
 }
 
 /** One write of a transaction. */
-export type TransactionWrite = { readonly put: Item; readonly onlyIf?: Condition } | { readonly key: Key; readonly change: Update };
+export type TransactionWrite =
+  { readonly put: Item; readonly onlyIf?: Condition } | { readonly key: Key; readonly change: Update };
 
 /** The table as the domain uses it: everything read is parsed, a refused condition is an answer and not an exception. */
 export interface Table {
@@ -82,7 +88,9 @@ export function openTable(client: DynamoDBClient, name: string): Table {
     async getMany(wanted, schema) {
       const found: unknown[] = [];
       for (let start = 0; start < wanted.length; start += 100) {
-        let keys: Record<string, unknown>[] = wanted.slice(start, start + 100).map((key) => ({ pk: key.pk, sk: key.sk }));
+        let keys: Record<string, unknown>[] = wanted
+          .slice(start, start + 100)
+          .map((key) => ({ pk: key.pk, sk: key.sk }));
         while (keys.length > 0) {
           const answer = await documents.send(new BatchGetCommand({ RequestItems: { [name]: { Keys: keys } } }));
           found.push(...(answer.Responses?.[name] ?? []));
@@ -98,7 +106,9 @@ export function openTable(client: DynamoDBClient, name: string): Table {
     },
 
     async put(item, onlyIf) {
-      return await unlessRefused(documents.send(new PutCommand({ TableName: name, Item: item, ...conditionOf(onlyIf) })));
+      return await unlessRefused(
+        documents.send(new PutCommand({ TableName: name, Item: item, ...conditionOf(onlyIf) })),
+      );
     },
 
     async update(key, change, schema) {
@@ -121,7 +131,9 @@ export function openTable(client: DynamoDBClient, name: string): Table {
     },
 
     async delete(key, onlyIf) {
-      return await unlessRefused(documents.send(new DeleteCommand({ TableName: name, Key: key, ...conditionOf(onlyIf) })));
+      return await unlessRefused(
+        documents.send(new DeleteCommand({ TableName: name, Key: key, ...conditionOf(onlyIf) })),
+      );
     },
 
     async transact(writes) {
@@ -135,7 +147,9 @@ type TransactionItem = NonNullable<TransactWriteCommandInput['TransactItems']>[n
 
 function transactionItem(table: string, write: TransactionWrite): TransactionItem {
   if ('put' in write) return { Put: { TableName: table, Item: write.put, ...conditionOf(write.onlyIf) } };
-  return { Update: { TableName: table, Key: write.key, UpdateExpression: write.change.update, ...conditionOf(write.change) } };
+  return {
+    Update: { TableName: table, Key: write.key, UpdateExpression: write.change.update, ...conditionOf(write.change) },
+  };
 }
 
 function conditionOf(words: (Words & { readonly condition?: string }) | undefined) {

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { changeSchema } from '../change.ts';
+import { idPattern } from '../ids.ts';
+import { programmeDetails } from '../programmes/programme.ts';
+
+export const cohortId = z
+  .string()
+  .regex(idPattern('coh'), 'This is not the id of a cohort')
+  .describe('The id of a cohort');
+
+/**
+ * The most places, and the most waiting. Together at most 180: the ledger keeps up to 200 entries, and what was given
+ * back in the last day needs room too.
+ */
+export const capacitySchema = z.int().min(1).max(150).describe('How many places there are');
+export const waitlistSchema = z.int().min(0).max(150).describe('How many may wait when every place is taken');
+export const mostPlacesAndWaiting = 180;
+
+export const sessionSchema = z.strictObject({
+  day: z.iso.date().describe('The day, in Europe/London'),
+  from: z.iso.time({ precision: -1 }).describe('When it begins, as HH:MM'),
+  to: z.iso.time({ precision: -1 }).describe('When it ends, as HH:MM'),
+  venue: z.string().trim().min(1).max(200).optional().describe('Where it is held'),
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+/** What its host decides about a cohort before it opens. */
+export const cohortDetails = {
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(80)
+    .describe('What tells this cohort from the others of its programme, such as "Autumn 2027"'),
+  sessions: z.array(sessionSchema).min(1).max(40).describe('The dated sessions, in order'),
+  capacity: capacitySchema,
+  waitlist: waitlistSchema,
+  limit: z.int().min(1).max(180).describe('How many places, waiting ones too, one organisation may hold'),
+  opensAt: z.iso.datetime().describe('The instant from which places can be claimed, in UTC'),
+};
+
+/**
+ * A cohort as its host planned it. Its status, and its capacity once it is open, live on its ledger alone (shared/places).
+ * What it takes from its programme is copied here when it is made: a published programme no longer changes.
+ */
+export const cohortSchema = z.object({
+  pk: z.string(),
+  sk: z.literal('COHORT'),
+  id: cohortId,
+  programme: z.string(),
+  host: z.string(),
+  title: programmeDetails.title,
+  skills: programmeDetails.skills,
+  audience: programmeDetails.audience,
+  sharedWith: programmeDetails.sharedWith,
+  ...cohortDetails,
+  firstDay: z.iso.date(),
+  lastDay: z.iso.date(),
+  /** Set in the same transaction that makes the ledger; from then on the plan is fixed. */
+  opened: z.boolean(),
+  version: z.int(),
+  change: changeSchema,
+});
+export type Cohort = z.infer<typeof cohortSchema>;

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { changeSchema } from '../change.ts';
+import { idPattern } from '../ids.ts';
+import { organisationId, organisationKinds } from '../organisations/organisation.ts';
+
+export const programmeId = z
+  .string()
+  .regex(idPattern('prg'), 'This is not the id of a programme')
+  .describe('The id of a programme');
+
+/** The six domains of the NHS Leadership Competency Framework (28 February 2024), in its order. */
+export const skills = [
+  'high-quality-outcomes',
+  'strategy',
+  'equality',
+  'governance',
+  'culture',
+  'partnership',
+] as const;
+const skillSchema = z.enum(skills);
+
+export const staffGroups = [
+  'allied-health-professionals',
+  'clinical-managers',
+  'doctors',
+  'executives',
+  'general-practitioners',
+  'local-authority-staff',
+  'managers',
+  'nurses-and-midwives',
+  'scientists',
+] as const;
+
+/** What a host says about a programme before it is published. */
+export const programmeDetails = {
+  title: z.string().trim().min(1).max(80).describe('What the programme is called'),
+  aim: z.string().trim().min(1).max(2000).describe('What it is for'),
+  audience: z
+    .strictObject({
+      staffGroups: z.array(z.enum(staffGroups)).max(staffGroups.length).describe('For which staff; empty: for all'),
+      organisationKinds: z
+        .array(z.enum(organisationKinds))
+        .max(organisationKinds.length)
+        .describe('For which kinds of organisation; empty: for all'),
+    })
+    .describe('Whom it is for'),
+  skills: z.array(skillSchema).min(1).max(6).describe('The leadership domains it develops'),
+  sharedWith: z
+    .union([z.literal('all'), z.array(organisationId).min(1).max(20)])
+    .describe('Who can see it: every organisation, or up to twenty named partners'),
+};
+
+export const programmeSchema = z.object({
+  pk: z.string(),
+  sk: z.literal('PROGRAMME'),
+  id: programmeId,
+  host: z.string(),
+  ...programmeDetails,
+  status: z.enum(['draft', 'published']),
+  /** The digest of the request that made it, so that a repeated one is told from another. */
+  request: z.string(),
+  version: z.int(),
+  change: changeSchema,
+});
+export type Programme = z.infer<typeof programmeSchema>;
