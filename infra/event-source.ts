@@ -1,0 +1,2 @@
+/** What our events call their source on the bus. */
+export const eventSource = 'cohortium';

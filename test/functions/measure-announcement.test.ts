@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import type { SQSEvent } from 'aws-lambda';
+import { handler, measureAnnouncements } from '../../functions/consumers/measure-announcement.ts';
+
+const now = new Date('2027-01-12T10:00:03.250Z');
+const clock = { now: () => now };
+
+function queued(...bodies: string[]): SQSEvent {
+  return {
+    Records: bodies.map((body, index) => ({
+      messageId: `message-${String(index)}`,
+      receiptHandle: '',
+      body,
+      attributes: {
+        ApproximateReceiveCount: '1',
+        SentTimestamp: '0',
+        SenderId: '',
+        ApproximateFirstReceiveTimestamp: '0',
+      },
+      messageAttributes: {},
+      md5OfBody: '',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:eu-west-2:000000000000:queue',
+      awsRegion: 'eu-west-2',
+    })),
+  };
+}
+
+function delivered(at: string, more: Record<string, unknown> = {}): string {
+  return JSON.stringify({
+    version: '0',
+    source: 'cohortium',
+    'detail-type': 'place.confirmed',
+    detail: {
+      id: 'coh_1.1.4.place.confirmed.17',
+      type: 'place.confirmed',
+      version: 1,
+      at,
+      aggregate: 'coh_1',
+      aggregateVersion: 4,
+      audience: ['org_1'],
+      data: {},
+    },
+    ...more,
+  });
+}
+
+function measured(...bodies: string[]) {
+  const lags: number[] = [];
+  const response = measureAnnouncements(queued(...bodies), clock, (lag) => lags.push(lag));
+  return { lags, failed: response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
+}
+
+describe('measure-announcement', () => {
+  test('records for each event the milliseconds from its change until now', () => {
+    expect(measured(delivered('2027-01-12T10:00:00.000Z'), delivered('2027-01-12T10:00:03.249Z'))).toEqual({
+      lags: [3250, 1],
+      failed: [],
+    });
+  });
+
+  test('records nothing below zero where the clocks differ', () => {
+    expect(measured(delivered('2027-01-12T10:00:04.000Z')).lags).toEqual([0]);
+  });
+
+  test('does not measure what is replayed from the archive', () => {
+    const replayed = delivered('2026-01-12T10:00:00.000Z', { 'replay-name': 'again' });
+    expect(measured(replayed)).toEqual({ lags: [], failed: [] });
+  });
+
+  test('gives back what is not one of our events, and deals with the others of the batch', () => {
+    const bodies = ['not json', '{"detail":{}}', delivered('2027-01-12T10:00:03.000Z'), delivered('yesterday')];
+    expect(measured(...bodies)).toEqual({ lags: [250], failed: ['message-0', 'message-1', 'message-3'] });
+  });
+
+  test('answers the queue as a Lambda does', async () => {
+    const response = await handler(queued(delivered(new Date().toISOString()), '{}'));
+    expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+  });
+});
