@@ -46,7 +46,13 @@ export type Identifier = z.infer<typeof identifierSchema>;
 export const organisationDetails = {
   name: z.string().trim().min(1).max(120).describe('The name of the organisation'),
   kind: z.enum(organisationKinds).describe('What kind of organisation it is'),
-  identifiers: z.array(identifierSchema).max(10).describe('How it is known elsewhere'),
+  identifiers: z
+    .array(identifierSchema)
+    .max(10)
+    .refine((all) => new Set(all.map(({ scheme, value }) => `${scheme}#${value}`)).size === all.length, {
+      message: 'An identifier stands here twice',
+    })
+    .describe('How it is known elsewhere'),
 };
 
 export const organisationSchema = z.object({

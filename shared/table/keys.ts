@@ -22,7 +22,11 @@ export const keys = {
     pk: `IDENTIFIER#${scheme}#${value}`,
     sk: 'IDENTIFIER',
   }),
-  /** The directory of organisations, by name (a view, on the first index). */
+  /** The directory of organisations that have joined, by name (view). */
+  directoryEntry: (name: string, organisation: string): Key => ({
+    pk: 'DIRECTORY',
+    sk: `${name.toLowerCase()}#${organisation}`,
+  }),
   directory: () => 'DIRECTORY',
   member: (organisation: string, member: string): Key => ({
     pk: `ORGANISATION#${organisation}`,
@@ -31,7 +35,7 @@ export const keys = {
   membersOf: (organisation: string) => ({ pk: `ORGANISATION#${organisation}`, prefix: 'MEMBER#' }),
   /** A person's memberships (first index). */
   membershipsOf: (subject: string) => `PERSON#${subject}`,
-  invitation: (codeDigest: string): Key => ({ pk: `INVITATION#${codeDigest}`, sk: 'INVITATION' }),
+  invitation: (invitation: string): Key => ({ pk: `INVITATION#${invitation}`, sk: 'INVITATION' }),
   apiKey: (key: string): Key => ({ pk: `API-KEY#${key}`, sk: 'API-KEY' }),
   /** An organisation's API keys (first index). */
   apiKeysOf: (organisation: string) => `API-KEYS#${organisation}`,
@@ -78,8 +82,21 @@ export const keys = {
     pk: aggregate.pk,
     prefix: `HISTORY#${aggregate.sk}#${padded(epoch)}#`,
   }),
+  /** What was announced anew at a version, because the change's own announcement was lost. */
+  restatement: (aggregate: Key, epoch: number, version: number): Key => ({
+    pk: aggregate.pk,
+    sk: `RESTATED#${aggregate.sk}#${padded(epoch)}#${padded(version)}`,
+  }),
+  /** Up to which version the sweep has seen an aggregate published without a gap. */
+  published: (aggregate: Key, epoch: number): Key => ({
+    pk: aggregate.pk,
+    sk: `PUBLISHED#${aggregate.sk}#${padded(epoch)}`,
+  }),
+  /** Where the sweep goes on the next time. */
+  sweep: (shard: number): Key => ({ pk: 'SWEEP', sk: `SHARD#${String(shard)}` }),
   /** One entry of a feed; `feed` is `ALL` or an organisation. */
   feedEntry: (feed: string, position: number): Key => ({ pk: `FEED#${feed}`, sk: padded(position) }),
+  feed: (feed: string) => `FEED#${feed}`,
 
   /** Something to be done at an instant, beside its aggregate; found through the first index. */
   deadline: (aggregate: Key, kind: string, subject: string): Key => ({

@@ -44,7 +44,7 @@ export interface QueryOptions {
   /** Only sort keys that begin so; or, with `upTo`, those up to and including it. One of the two. */
   readonly prefix?: string;
   readonly upTo?: string;
-  /** Only what comes behind this sort key in the order asked for (of the table itself, not of an index). */
+  /** Only what comes behind this sort key in the order asked for; of an index, alone and in its own order. */
   readonly after?: string;
   readonly limit: number;
   readonly newestFirst?: boolean;
@@ -165,17 +165,21 @@ function queryOf(options: QueryOptions) {
   const names: Record<string, string> = { '#pk': partition };
   const values: Record<string, unknown> = { ':pk': options.pk };
   let condition = '#pk = :pk';
-  if (options.prefix !== undefined || options.upTo !== undefined) {
+  const indexAfter = options.index === undefined ? undefined : options.after;
+  const bound = options.prefix ?? options.upTo ?? indexAfter;
+  if (bound !== undefined) {
     names['#sk'] = options.index === undefined ? 'sk' : `${options.index}sk`;
-    values[':bound'] = options.prefix ?? options.upTo;
-    condition += options.prefix === undefined ? ' AND #sk <= :bound' : ' AND begins_with(#sk, :bound)';
+    values[':bound'] = bound;
+    if (options.prefix !== undefined) condition += ' AND begins_with(#sk, :bound)';
+    else condition += options.upTo === undefined ? ' AND #sk > :bound' : ' AND #sk <= :bound';
   }
   return {
     IndexName: options.index,
     KeyConditionExpression: condition,
     ExpressionAttributeNames: names,
     ExpressionAttributeValues: values,
-    ExclusiveStartKey: options.after === undefined ? undefined : { pk: options.pk, sk: options.after },
+    ExclusiveStartKey:
+      options.after === undefined || options.index !== undefined ? undefined : { pk: options.pk, sk: options.after },
     Limit: options.limit,
     ScanIndexForward: !(options.newestFirst ?? false),
     ConsistentRead: options.consistent ?? false,

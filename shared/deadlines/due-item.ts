@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { ViewWrite } from '../aggregate.ts';
+import { keys, shardOf, type Key } from '../table/keys.ts';
+
+/** Everything that is done by the clock: what the sweeper acts on, and each deadline's name in the table. */
+export const deadlineKinds = ['lapse-wait', 'compact-ledger'] as const;
+export type DeadlineKind = (typeof deadlineKinds)[number];
+
+/** Something to be done at an instant; the sweeper looks at the aggregate again before it acts. */
+export const dueItemSchema = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  kind: z.enum(deadlineKinds),
+  gsi1sk: z.string(),
+  tickets: z.array(z.int()).optional(),
+});
+export type DueItem = z.infer<typeof dueItemSchema>;
+
+/**
+ * The due item of an aggregate, as a view write: it follows from the aggregate's images like every view, so it is never
+ * lost when the writer dies between two writes, and the repairing sweep makes it anew.
+ */
+export function dueItem(
+  aggregate: Key,
+  kind: DeadlineKind,
+  subject: string,
+  due: Date,
+  version: number,
+  facts: Readonly<Record<string, unknown>> = {},
+): ViewWrite {
+  return {
+    key: keys.deadline(aggregate, kind, subject),
+    guard: 'v',
+    version,
+    set: { kind, gsi1pk: keys.due(shardOf(aggregate.pk)), gsi1sk: `${due.toISOString()}#${aggregate.pk}`, ...facts },
+  };
+}

@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { epochSeconds } from '../clock.ts';
+import { refusal } from '../errors.ts';
+import type { Table } from '../table/table.ts';
+import { envelopeSchema, type Envelope } from './envelope.ts';
+import { newestEntry, putEntry, readEntries } from './feeds-items.ts';
+
+/** Feeds are kept for ninety days. */
+const keptSeconds = 90 * 86_400;
+/** The newest entry is kept without end once it has this little time left: the next position is counted from it. */
+const renewedSeconds = 30 * 86_400;
+/** How many others may append at the same moment before an append gives up; the stream brings it again. */
+const attempts = 50;
+
+/** An event as a feed shows it: without the list of all who were told. */
+export const feedEventSchema = envelopeSchema.omit({ audience: true });
+export type FeedEvent = z.infer<typeof feedEventSchema>;
+
+/** One change as one audience may see it. */
+export const feedEntrySchema = z.object({
+  position: z.int(),
+  events: z.array(feedEventSchema),
+  expires: z.int().optional(),
+});
+export type FeedEntry = z.infer<typeof feedEntrySchema>;
+
+/**
+ * Appends to feeds and remembers where each ends, so that the next append usually needs no read. A position is the last one
+ * plus one, won by a conditional write: never a time, never skipped, and visible only after all before it are.
+ * The memory is only a guess; a refused guess reads where the feed really ends.
+ */
+export interface FeedWriter {
+  append(feed: string, events: readonly FeedEvent[], now: Date): Promise<number>;
+}
+
+/** Makes a writer of feeds on this table. Each append refuses with `request.busy` after fifty others came first. */
+export function openFeeds(table: Table): FeedWriter {
+  const last = new Map<string, number>();
+  return {
+    async append(feed, events, now) {
+      for (let attempt = 0; attempt < attempts; attempt += 1) {
+        const position = (last.get(feed) ?? (await endOf(table, feed))) + 1;
+        const written = await putEntry(table, feed, {
+          position,
+          events: [...events],
+          expires: epochSeconds(now) + keptSeconds,
+        });
+        if (written) {
+          last.set(feed, position);
+          return position;
+        }
+        last.delete(feed);
+      }
+      throw refusal('request.busy', `The feed ${feed} is being appended to too often`);
+    },
+  };
+}
+
+async function endOf(table: Table, feed: string): Promise<number> {
+  return (await newestEntry(table, feed))?.position ?? 0;
+}
+
+/**
+ * Entries of a feed after a position, oldest first, read consistently.
+ * Refuses with `event.expired` when entries right after the position are no longer kept, so that no gap goes unseen.
+ */
+export async function readFeed(table: Table, feed: string, after: number, limit: number): Promise<FeedEntry[]> {
+  const entries = await readEntries(table, feed, after, limit);
+  const first = entries[0];
+  if (after > 0 && first !== undefined && first.position > after + 1) throw refusal('event.expired');
+  return entries;
+}
+
+/** Keeps the newest entry of a quiet feed from expiring: without it the feed would begin again at one. */
+export async function keepFeed(table: Table, feed: string, now: Date): Promise<void> {
+  const newest = await newestEntry(table, feed);
+  if (newest?.expires === undefined || newest.expires > epochSeconds(now) + renewedSeconds) return;
+  await putEntry(table, feed, { position: newest.position, events: newest.events }, { replace: true });
+}
+
+/** The feeds that an event goes to. */
+export function feedsOf(envelope: Envelope): readonly string[] {
+  return envelope.audience === 'all' ? [feedOfAll] : envelope.audience;
+}
+
+/** The feed of what every organisation may see. */
+export const feedOfAll = 'ALL';

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { keys, type Key } from '../table/keys.ts';
+import { absent, type Table } from '../table/table.ts';
+import { envelopeSchema, type ChangeFacts, type Envelope } from './envelope.ts';
+
+const historySchema = z.object({ pk: z.string(), sk: z.string(), version: z.int(), events: z.array(envelopeSchema) });
+
+/** Which of these changes have been published already, as `pk sk version` names. */
+export async function readPublished(table: Table, changes: readonly ChangeFacts[]): Promise<Set<string>> {
+  const wanted = new Map(changes.map((change) => [JSON.stringify(historyKey(change)), historyKey(change)]));
+  const found = await table.getMany([...wanted.values()], historySchema);
+  return new Set(found.map(({ pk, sk }) => `${pk} ${sk}`));
+}
+
+/** The name of a change's place in history, as `readPublished` gives it. */
+export function historyName(change: ChangeFacts): string {
+  const { pk, sk } = historyKey(change);
+  return `${pk} ${sk}`;
+}
+
+/** Writes what a change announced beside its aggregate, for good; also the receipt that it was published. */
+export async function putHistory(table: Table, change: ChangeFacts, events: readonly Envelope[]): Promise<void> {
+  await table.put({ ...historyKey(change), version: change.version, events }, absent);
+}
+
+/** Writes what was announced anew at a version; false when it was already. */
+export async function putRestatement(table: Table, change: ChangeFacts, events: readonly Envelope[]): Promise<boolean> {
+  return await table.put(
+    { ...keys.restatement(change.key, change.epoch, change.version), version: change.version, events },
+    absent,
+  );
+}
+
+/** An aggregate's history behind a version, oldest first. */
+export async function readHistory(table: Table, aggregate: Key, epoch: number, after: number, limit: number) {
+  const { pk, prefix } = keys.historyOf(aggregate, epoch);
+  return await table.query(
+    { pk, prefix, after: keys.history(aggregate, epoch, after).sk, limit, consistent: true },
+    historySchema,
+  );
+}
+
+const publishedSchema = z.object({ version: z.int() });
+
+/** Up to which version an aggregate has been seen published without a gap; 0 for none. */
+export async function readPublishedVersion(table: Table, aggregate: Key, epoch: number): Promise<number> {
+  return (await table.get(keys.published(aggregate, epoch), publishedSchema, { consistent: true }))?.version ?? 0;
+}
+
+/** Remembers up to which version an aggregate has been seen published. */
+export async function putPublishedVersion(table: Table, aggregate: Key, epoch: number, version: number): Promise<void> {
+  await table.put({ ...keys.published(aggregate, epoch), version });
+}
+
+function historyKey(change: ChangeFacts): Key {
+  return keys.history(change.key, change.epoch, change.version);
+}

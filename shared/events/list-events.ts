@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { refusal } from '../errors.ts';
+import { actingOrganisation, defineOperation, ownOrganisation } from '../operation.ts';
+import { feedEventSchema, feedOfAll, readFeed } from './feeds.ts';
+
+const cursorPattern = /^o([0-9]{1,10})\.a([0-9]{1,10})$/;
+
+const input = z.strictObject({
+  after: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('What `next` said the last time; without it, from the oldest that is kept'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(200)
+    .default(100)
+    .describe('At most how many changes; each has one or more events'),
+});
+const output = z.object({
+  events: z.array(feedEventSchema),
+  next: z.string().describe('Give this as `after` to read on; also when there was nothing new'),
+});
+
+/**
+ * Reads the events that the organisation acted for may know, in the order of its feed and of the feed of what all may see.
+ * Nothing is skipped however the cursor is used; an event may come twice, under the same id. Kept for ninety days: a cursor
+ * from before is refused with `event.expired`, and the reader then reads what it follows anew.
+ */
+export const listEvents = defineOperation({
+  name: 'list-events',
+  summary: 'Read what has happened since the last time',
+  kind: 'read',
+  input,
+  output,
+  example: { limit: 100 },
+  refusals: ['event.expired'],
+  notFound: 'organisation.not-found',
+  target: ownOrganisation,
+  async run(context, { after, limit }) {
+    const from = positionsOf(after);
+    const each = Math.floor(limit / 2);
+    const [own, all] = await Promise.all([
+      readFeed(context.table, actingOrganisation(context), from.own, each),
+      readFeed(context.table, feedOfAll, from.all, each),
+    ]);
+    const next = `o${String(own.at(-1)?.position ?? from.own)}.a${String(all.at(-1)?.position ?? from.all)}`;
+    return { events: [...own, ...all].flatMap(({ events }) => events), next };
+  },
+});
+
+function positionsOf(after: string | undefined): { own: number; all: number } {
+  if (after === undefined) return { own: 0, all: 0 };
+  const [, own, all] = cursorPattern.exec(after) ?? [];
+  if (own === undefined || all === undefined) {
+    throw refusal('request.invalid', undefined, {
+      fields: [{ field: 'after', message: 'This is not what `next` said' }],
+    });
+  }
+  return { own: Number(own), all: Number(all) };
+}

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { changeNow } from '../change.ts';
+import { endOfDay, epochSeconds } from '../clock.ts';
+import { cohortId, type Cohort } from '../cohorts/cohort.ts';
+import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
+import { actorId } from '../context.ts';
+import { refusal, type AppError } from '../errors.ts';
+import { actingOrganisation, defineOperation, idempotencyKeyOf } from '../operation.ts';
+import {
+  claimOf,
+  countsOf,
+  mostEntries,
+  mostPlacesAtOnce,
+  placesOf,
+  placeSchema,
+  shortId,
+  type Ledger,
+  type Place,
+} from './ledger.ts';
+import { claimKey, writeClaim } from './places-items.ts';
+
+const input = z.strictObject({
+  cohort: cohortId,
+  quantity: z.int().min(1).max(mostPlacesAtOnce).default(1).describe('How many places'),
+  allOrNothing: z.boolean().default(false).describe('Take the places only if all of them can be confirmed now'),
+  confirmUntil: z.iso
+    .date()
+    .optional()
+    .describe(
+      'The last day (Europe/London) on which a waiting place is still wanted; then the wait lapses. Without it, the wait has no end',
+    ),
+});
+const output = z.object({ cohort: z.string(), places: z.array(placeSchema) });
+
+/**
+ * Claims places on a cohort for the organisation acted for, in one write: first those that are free, then places in the
+ * queue. With `allOrNothing` every one is confirmed at once or none is taken.
+ *
+ * 1. The cohort must be one that the organisation can see, and claims must have opened (`cohort.not-open-yet`).
+ * 2. One conditional write of the ledger gives the tickets (design in docs/data-model.md).
+ * 3. A refused write is explained by the ledger that refused it: the same request seen before is answered with what its
+ *    places are now; otherwise `cohort.not-open`, `place.over-limit`, `place.not-enough`, `place.full`, `place.busy`.
+ *
+ * Causes place.claimed, and place.confirmed or place.waiting. Places come back in the order of their tickets.
+ */
+export const claimPlace = defineOperation({
+  name: 'claim-place',
+  summary: 'Claim places on a cohort; what is not free waits in line',
+  kind: 'act',
+  input,
+  output,
+  example: { cohort: 'coh_0123456789ab', quantity: 2, confirmUntil: '2027-02-26' },
+  refusals: [
+    'cohort.not-open',
+    'cohort.not-open-yet',
+    'place.full',
+    'place.not-enough',
+    'place.over-limit',
+    'place.busy',
+    'request.key-reused',
+  ],
+  notFound: 'cohort.not-found',
+  target: findVisibleCohort,
+  async run(context, { quantity, allOrNothing, confirmUntil }, cohort) {
+    const now = context.clock.now();
+    if (now < new Date(cohort.opensAt))
+      throw refusal('cohort.not-open-yet', undefined, { facts: { opensAt: cohort.opensAt } });
+    const until = confirmUntil === undefined ? undefined : endOfDay(confirmUntil);
+    if (until !== undefined && until <= now) {
+      throw refusal('request.invalid', undefined, {
+        fields: [{ field: 'confirmUntil', message: 'This day has passed' }],
+      });
+    }
+    const organisation = actingOrganisation(context);
+    const key = claimKey(organisation, actorId(context.actor), idempotencyKeyOf(context));
+    const { applied, item: ledger } = await writeClaim(context.table, {
+      cohort: cohort.id,
+      organisation,
+      key,
+      quantity,
+      limit: cohort.limit,
+      allOrNothing,
+      waitlist: cohort.waitlist,
+      until: until && epochSeconds(until),
+      change: changeNow(context, 'claimed'),
+    });
+    if (!applied) throwUnlessRepeated(ledger, cohort, { key, quantity, allOrNothing, organisation });
+    return { cohort: cohort.id, places: claimedPlaces(ledger, key, organisation) };
+  },
+});
+
+interface Claim {
+  readonly key: string;
+  readonly quantity: number;
+  readonly allOrNothing: boolean;
+  readonly organisation: string;
+}
+
+/** The places that one claim still has. */
+function claimedPlaces(ledger: Ledger | undefined, key: string, organisation: string): Place[] {
+  if (ledger === undefined) return [];
+  const tickets = new Set(
+    Object.entries(ledger.entries).flatMap(([entry, ticket]) => (claimOf(entry) === key ? [ticket] : [])),
+  );
+  return placesOf(ledger, organisation).filter(({ ticket }) => tickets.has(ticket));
+}
+
+/** Returns when the refused write is a repetition of one that was applied; otherwise throws why it was refused. */
+function throwUnlessRepeated(ledger: Ledger | undefined, cohort: Cohort, claim: Claim): void {
+  if (ledger === undefined) throw refusal('cohort.not-open');
+  const made = Object.keys(ledger.entries).filter((entry) => claimOf(entry) === claim.key).length;
+  if (made === claim.quantity) return;
+  if (made > 0) throw refusal('request.key-reused');
+  throw reasonOf(ledger, cohort, claim);
+}
+
+function reasonOf(ledger: Ledger, cohort: Cohort, claim: Claim): AppError {
+  const { quantity, allOrNothing, organisation } = claim;
+  if (ledger.status !== 'open') return refusal('cohort.not-open');
+  const held = ledger.live[shortId(organisation)] ?? 0;
+  if (held + quantity > cohort.limit)
+    return refusal('place.over-limit', undefined, { facts: { limit: cohort.limit, held } });
+  const { free } = countsOf(ledger);
+  if (allOrNothing && free < quantity) return refusal('place.not-enough', undefined, { facts: { free } });
+  if (ledger.room < quantity) return refusal('place.full', undefined, { facts: { free, room: ledger.room } });
+  if (Object.keys(ledger.entries).length + quantity > mostEntries) return refusal('place.busy');
+  // What refused the write has gone since: the ledger that came back would take the claim.
+  return refusal('request.busy');
+}

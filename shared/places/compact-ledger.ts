@@ -1,0 +1,43 @@
+import { changeByItself } from '../change.ts';
+import type { Clock } from '../clock.ts';
+import type { Table } from '../table/table.ts';
+import { claimOf, mostPlacesAtOnce, standingOf, type Ledger } from './ledger.ts';
+import { readLedger, writeCompaction, type Leftovers } from './places-items.ts';
+
+/**
+ * Takes tombstones (by their exact tickets) out of a cohort's ledger, with the dates and the organisations that no longer
+ * matter. Done a day after the places were given back: until then a late duplicate of a claim must still find its key.
+ * What has gone already is passed over; a change that comes between is met by the conditions, and the sweeper comes again.
+ */
+export async function compactLedger(
+  table: Table,
+  clock: Clock,
+  cohort: string,
+  tickets: readonly number[],
+): Promise<boolean> {
+  const ledger = await readLedger(table, cohort, { consistent: true });
+  if (ledger === undefined) return true;
+  const leftovers = leftoversOf(ledger, tickets);
+  if (leftovers.tombstones.length === 0) return true;
+  const { applied } = await writeCompaction(table, cohort, leftovers, changeByItself('compacted', clock.now()));
+  return applied;
+}
+
+/** What can be taken out: at most fifty tombstones at once. */
+export function leftoversOf(ledger: Ledger, tickets: readonly number[]): Leftovers {
+  const wanted = new Set(tickets.slice(0, mostPlacesAtOnce));
+  const tombstones = Object.entries(ledger.entries).flatMap(([key, ticket]) =>
+    wanted.has(-ticket) ? [{ key, ticket: -ticket }] : [],
+  );
+  const waiting = new Set(standingOf(ledger).waiting.map(({ key }) => claimOf(key)));
+  const organisations = Object.entries(ledger.live).flatMap(([organisation, live]) =>
+    live === 0 ? [organisation] : [],
+  );
+  return {
+    tombstones,
+    claims: Object.keys(ledger.until)
+      .filter((claim) => !waiting.has(claim))
+      .slice(0, mostPlacesAtOnce),
+    organisations: organisations.slice(0, mostPlacesAtOnce),
+  };
+}

@@ -1,0 +1,269 @@
+import type { Change } from '../change.ts';
+import type { Cohort } from '../cohorts/cohort.ts';
+import { digest } from '../ids.ts';
+import { keys } from '../table/keys.ts';
+import { absent, type Outcome, type Table, type TransactionWrite } from '../table/table.ts';
+import { ledgerSchema, mostEntries, shortId, type Entry, type Ledger } from './ledger.ts';
+
+/** Reads a cohort's ledger; undefined while the cohort is a draft. */
+export async function readLedger(
+  table: Table,
+  cohort: string,
+  options: { consistent?: boolean } = {},
+): Promise<Ledger | undefined> {
+  return await table.get(keys.ledger(cohort), ledgerSchema, options);
+}
+
+/** The ledgers of several cohorts; those of drafts are left out. */
+export async function readLedgers(table: Table, cohorts: readonly string[]): Promise<Ledger[]> {
+  return await table.getMany(
+    cohorts.map((cohort) => keys.ledger(cohort)),
+    ledgerSchema,
+  );
+}
+
+/** The write that makes a cohort's ledger, for the transaction that opens (or drops) the cohort. */
+export function makeLedger(cohort: Cohort, status: 'open' | 'cancelled', change: Change): TransactionWrite {
+  const { capacity, waitlist, host, firstDay } = cohort;
+  const listed = `${cohort.sharedWith === 'all' ? 'ALL' : cohort.programme}#${firstDay}`;
+  const ledger = {
+    host,
+    status,
+    capacity,
+    waitlist,
+    room: capacity + waitlist,
+    next: 1,
+    version: 1,
+    entries: {},
+    live: {},
+    until: {},
+    listed,
+    change,
+  };
+  return { put: { ...keys.ledger(cohort.id), ...ledger }, onlyIf: absent };
+}
+
+/**
+ * The claim key of the first place of a request; the others follow with their number behind the dot. It begins with the
+ * organisation, so a place is known as its holder's, and is the same each time the request is sent.
+ */
+export function claimKey(organisation: string, actor: string, idempotencyKey: string): string {
+  return `${shortId(organisation)}${digest(actor, 'claim-place', idempotencyKey).slice(0, 8)}`;
+}
+
+export interface ClaimWrite {
+  readonly cohort: string;
+  readonly organisation: string;
+  /** As `claimKey` makes it. */
+  readonly key: string;
+  readonly quantity: number;
+  /** How many live entries the organisation may have with these. */
+  readonly limit: number;
+  /** All of them confirmed at once, or none at all. */
+  readonly allOrNothing: boolean;
+  readonly waitlist: number;
+  /** The second at which those that wait lapse. */
+  readonly until: number | undefined;
+  readonly change: Change;
+}
+
+/**
+ * Claims in one write. The tickets are given by the write itself (`next`, `next + 1`, ...), so claims never have to read
+ * the ledger first and none is turned away because another came at the same moment.
+ * Refused (with the ledger that refused it) when the cohort is not open, the room is too little, the organisation's limit
+ * would be passed, the ledger has too many entries, or any of the keys is there already.
+ */
+export async function writeClaim(table: Table, claim: ClaimWrite): Promise<Outcome<Ledger>> {
+  const names: Record<string, string> = {
+    '#status': 'status',
+    '#next': 'next',
+    '#live': 'live',
+    '#o': shortId(claim.organisation),
+  };
+  const values: Record<string, unknown> = {
+    ':open': 'open',
+    ':q': claim.quantity,
+    ':zero': 0,
+    ':one': 1,
+    ':change': claim.change,
+    ':most': claim.limit - claim.quantity,
+    ':entries': mostEntries - claim.quantity,
+  };
+  const sets = ['#next = #next + :q', 'room = room - :q', 'version = version + :one', 'change = :change'];
+  sets.push('#live.#o = if_not_exists(#live.#o, :zero) + :q');
+  const conditions = [
+    '#status = :open',
+    'size(entries) <= :entries',
+    '(attribute_not_exists(#live.#o) OR #live.#o <= :most)',
+  ];
+  if (claim.allOrNothing) {
+    // Free places are what is left of the room when the waiting list is empty.
+    conditions.push('waitlist = :waitlist', 'room >= :free');
+    Object.assign(values, { ':waitlist': claim.waitlist, ':free': claim.waitlist + claim.quantity });
+  } else {
+    conditions.push('room >= :q');
+  }
+  if (claim.until !== undefined) {
+    sets.push('#until.#claim = :until');
+    Object.assign(names, { '#until': 'until', '#claim': claim.key });
+    values[':until'] = claim.until;
+  }
+  for (let i = 0; i < claim.quantity; i += 1) {
+    const number = String(i);
+    names[`#k${number}`] = `${claim.key}.${number}`;
+    values[`:n${number}`] = i;
+    sets.push(`entries.#k${number} = #next + :n${number}`);
+    conditions.push(`attribute_not_exists(entries.#k${number})`);
+  }
+  return await writeLedger(table, claim.cohort, `SET ${sets.join(', ')}`, {
+    condition: conditions.join(' AND '),
+    names,
+    values,
+  });
+}
+
+/** Gives tickets back: each only while it is live under exactly this key, and, unless it lapses, has no named person. */
+export async function writeGiveBack(
+  table: Table,
+  cohort: string,
+  entries: readonly Entry[],
+  change: Change,
+  version?: number,
+): Promise<Outcome<Ledger>> {
+  const names: Record<string, string> = { '#live': 'live', '#status': 'status' };
+  const values: Record<string, unknown> = {
+    ':one': 1,
+    ':change': change,
+    ':given': entries.length,
+    ':cancelled': 'cancelled',
+  };
+  const sets = ['room = room + :given', 'version = version + :one', 'change = :change'];
+  const conditions = ['#status <> :cancelled'];
+  const perOrganisation = Map.groupBy(entries, ({ organisation }) => shortId(organisation));
+  for (const [index, [organisation, held]] of [...perOrganisation].entries()) {
+    names[`#o${String(index)}`] = organisation;
+    values[`:o${String(index)}`] = held.length;
+    sets.push(`#live.#o${String(index)} = #live.#o${String(index)} - :o${String(index)}`);
+  }
+  for (const [index, { key, ticket }] of entries.entries()) {
+    const number = String(index);
+    names[`#k${number}`] = key;
+    Object.assign(values, { [`:t${number}`]: ticket, [`:back${number}`]: -ticket });
+    sets.push(`entries.#k${number} = :back${number}`);
+    conditions.push(`entries.#k${number} = :t${number}`, `NOT contains(named, :t${number})`);
+  }
+  if (version !== undefined) {
+    conditions.push('version = :version');
+    values[':version'] = version;
+  }
+  return await writeLedger(table, cohort, `SET ${sets.join(', ')}`, {
+    condition: conditions.join(' AND '),
+    names,
+    values,
+  });
+}
+
+/** Raises or lowers the capacity from the one seen; lowering only while nobody who holds a place would lose it. */
+export async function writeCapacity(
+  table: Table,
+  ledger: Ledger,
+  cohort: string,
+  capacity: number,
+  change: Change,
+): Promise<Outcome<Ledger>> {
+  const lowered = ledger.capacity - capacity;
+  const names = { '#status': 'status' };
+  const values: Record<string, unknown> = {
+    ':capacity': capacity,
+    ':old': ledger.capacity,
+    ':up': -lowered,
+    ':one': 1,
+    ':change': change,
+    ':cancelled': 'cancelled',
+  };
+  let condition = '#status <> :cancelled AND capacity = :old';
+  if (lowered > 0) {
+    condition += ' AND waitlist = :waitlist AND room >= :kept';
+    Object.assign(values, { ':waitlist': ledger.waitlist, ':kept': ledger.waitlist + lowered });
+  }
+  const update = 'SET capacity = :capacity, room = room + :up, version = version + :one, change = :change';
+  return await writeLedger(table, cohort, update, { condition, names, values });
+}
+
+/** Closes or cancels: only from one of the given states. */
+export async function writeStatus(
+  table: Table,
+  cohort: string,
+  status: 'closed' | 'cancelled',
+  from: readonly ('open' | 'closed')[],
+  change: Change,
+): Promise<Outcome<Ledger>> {
+  const values: Record<string, unknown> = { ':status': status, ':one': 1, ':change': change };
+  const allowed = from.map((state, index) => {
+    values[`:from${String(index)}`] = state;
+    return `#status = :from${String(index)}`;
+  });
+  const update = 'SET #status = :status, version = version + :one, change = :change';
+  return await writeLedger(table, cohort, update, {
+    condition: `(${allowed.join(' OR ')})`,
+    names: { '#status': 'status' },
+    values,
+  });
+}
+
+/** What a compaction takes out of a ledger. */
+export interface Leftovers {
+  readonly tombstones: readonly { readonly key: string; readonly ticket: number }[];
+  /** Claims whose date no longer matters, since nothing of them waits; what is confirmed never waits again. */
+  readonly claims: readonly string[];
+  /** Short ids of organisations that have nothing live here. */
+  readonly organisations: readonly string[];
+}
+
+/** Takes leftovers out: each tombstone only while exactly this ticket is given back under its key. */
+export async function writeCompaction(
+  table: Table,
+  cohort: string,
+  leftovers: Leftovers,
+  change: Change,
+): Promise<Outcome<Ledger>> {
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = { ':one': 1, ':change': change };
+  const conditions = ['attribute_exists(pk)'];
+  const removed: string[] = [];
+  for (const [index, { key, ticket }] of leftovers.tombstones.entries()) {
+    names[`#k${String(index)}`] = key;
+    values[`:t${String(index)}`] = -ticket;
+    removed.push(`entries.#k${String(index)}`);
+    conditions.push(`entries.#k${String(index)} = :t${String(index)}`);
+  }
+  for (const [index, claim] of leftovers.claims.entries()) {
+    names['#until'] = 'until';
+    names[`#c${String(index)}`] = claim;
+    removed.push(`#until.#c${String(index)}`);
+  }
+  for (const [index, organisation] of leftovers.organisations.entries()) {
+    names['#live'] = 'live';
+    names[`#o${String(index)}`] = organisation;
+    values[':none'] = 0;
+    removed.push(`#live.#o${String(index)}`);
+    conditions.push(`#live.#o${String(index)} = :none`);
+  }
+  const update = `SET version = version + :one, change = :change REMOVE ${removed.join(', ')}`;
+  return await writeLedger(table, cohort, update, { condition: conditions.join(' AND '), names, values });
+}
+
+interface LedgerCondition {
+  readonly condition: string;
+  readonly names: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+async function writeLedger(
+  table: Table,
+  cohort: string,
+  update: string,
+  condition: LedgerCondition,
+): Promise<Outcome<Ledger>> {
+  return await table.update(keys.ledger(cohort), { update, ...condition }, ledgerSchema);
+}

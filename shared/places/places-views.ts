@@ -1,0 +1,95 @@
+import type { ViewWrite } from '../aggregate.ts';
+import { dueItem } from '../deadlines/due-item.ts';
+import { epochSeconds } from '../clock.ts';
+import { keys } from '../table/keys.ts';
+import { claimOf, cohortOf, countsOf, placesOf, standingOf, type Ledger } from './ledger.ts';
+
+/** How long what has gone from a view keeps a mark there, so that a late duplicate of an old image cannot bring it back. */
+const keptSeconds = 14 * 86_400;
+/** How long a tombstone stays on the ledger: a late duplicate of a claim must still find its key. */
+const tombstoneMilliseconds = 86_400_000;
+
+/** The views and due items that follow from a ledger; only those that differ from what the image before gave. */
+export function viewsOfLedger(before: Ledger | undefined, after: Ledger): ViewWrite[] {
+  return [
+    ...listing(before, after),
+    ...holdings(before, after),
+    ...lapses(before, after),
+    ...compactions(before, after),
+  ];
+}
+
+/** The counts of the open cohort in its listing; its details are the cohort's own to write. */
+function listing(before: Ledger | undefined, after: Ledger): ViewWrite[] {
+  const shown = (ledger: Ledger) => {
+    const { free, waiting } = countsOf(ledger);
+    return ledger.status === 'open' ? { free, waiting, capacity: ledger.capacity } : { gone: true };
+  };
+  if (before !== undefined && same(shown(before), shown(after))) return [];
+  const [audience = '', firstDay = ''] = after.listed.split('#');
+  const key = keys.openCohort(audience, firstDay, cohortOf(after));
+  if (after.status === 'open') return [{ key, guard: 'v', version: after.version, set: shown(after) }];
+  const expires = epochSeconds(new Date(after.change.at)) + keptSeconds;
+  return [{ key, guard: 'v', version: after.version, set: { gone: true, expires } }];
+}
+
+/** What each organisation has on this cohort. */
+function holdings(before: Ledger | undefined, after: Ledger): ViewWrite[] {
+  const was = before === undefined ? new Map<string, Holding>() : holdingsIn(before);
+  const is = holdingsIn(after);
+  const organisations = [...new Set([...was.keys(), ...is.keys()])];
+  return organisations.flatMap((organisation) => {
+    const holding = is.get(organisation) ?? { status: after.status, confirmed: [], waiting: [] };
+    if (same(was.get(organisation), holding)) return [];
+    return [
+      { key: keys.organisationPlaces(organisation, cohortOf(after)), guard: 'v', version: after.version, set: holding },
+    ];
+  });
+}
+
+interface Holding extends Record<string, unknown> {
+  readonly status: string;
+  readonly confirmed: readonly number[];
+  readonly waiting: readonly number[];
+}
+
+function holdingsIn(ledger: Ledger): Map<string, Holding> {
+  const holders = Map.groupBy(placesOf(ledger), (place) => place.organisation);
+  return new Map(
+    [...holders].map(([organisation, held]) => {
+      const ticketsOf = (state: string) => held.filter((place) => place.state === state).map(({ ticket }) => ticket);
+      return [
+        organisation,
+        { status: ledger.status, confirmed: ticketsOf('confirmed'), waiting: ticketsOf('waiting') },
+      ];
+    }),
+  );
+}
+
+/** A due item for each claim that waits until a date. */
+function lapses(before: Ledger | undefined, after: Ledger): ViewWrite[] {
+  const waiting = new Set(standingOf(after).waiting.map(({ key }) => claimOf(key)));
+  return Object.entries(after.until).flatMap(([claim, until]) =>
+    waiting.has(claim) && before?.until[claim] === undefined
+      ? [dueItem(keys.ledger(cohortOf(after)), 'lapse-wait', claim, new Date(until * 1000), after.version)]
+      : [],
+  );
+}
+
+/** A due item for the tombstones that this change made. */
+function compactions(before: Ledger | undefined, after: Ledger): ViewWrite[] {
+  const tombstones = Object.entries(after.entries).flatMap(([key, ticket]) =>
+    ticket < 0 && before?.entries[key] !== ticket ? [-ticket] : [],
+  );
+  if (tombstones.length === 0) return [];
+  const due = new Date(new Date(after.change.at).getTime() + tombstoneMilliseconds);
+  return [
+    dueItem(keys.ledger(cohortOf(after)), 'compact-ledger', String(after.version), due, after.version, {
+      tickets: tombstones,
+    }),
+  ];
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
