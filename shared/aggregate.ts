@@ -26,6 +26,8 @@ export interface AggregateDefinition {
   /** Its partition's noun and its sort key: what tells it in the stream. */
   readonly noun: string;
   readonly sk: string;
+  /** The aggregate in whose partition it stands, through which the sweep finds it; without one it is listed itself. */
+  readonly besides?: string;
   /** What happened, from the two images. `undefined` before: it was made. Throws when an image is not one of its kind. */
   readonly eventsOf: (before: unknown, after: unknown) => readonly Announcement[];
   /** The views and the due items that follow; with `undefined` before, all of them. */
@@ -37,6 +39,7 @@ export interface AggregateDefinition {
 interface TypedDefinition<Item extends Aggregate> {
   readonly noun: string;
   readonly sk: string;
+  readonly besides?: string;
   readonly schema: z.ZodType<Item>;
   readonly eventsOf: (before: Item | undefined, after: Item) => readonly Announcement[];
   readonly viewsOf: (before: Item | undefined, after: Item) => readonly ViewWrite[];
@@ -50,6 +53,7 @@ export function defineAggregate<Item extends Aggregate>(definition: TypedDefinit
   return {
     noun: definition.noun,
     sk: definition.sk,
+    ...(definition.besides === undefined ? {} : { besides: definition.besides }),
     eventsOf: (before, after) => definition.eventsOf(earlier(before), schema.parse(after)),
     viewsOf: (before, after) => definition.viewsOf(earlier(before), schema.parse(after)),
     restate: (after) => definition.restate(schema.parse(after)),

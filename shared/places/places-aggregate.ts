@@ -7,6 +7,7 @@ import { viewsOfLedger } from './places-views.ts';
 export const ledgerAggregate = defineAggregate({
   noun: 'COHORT',
   sk: 'LEDGER',
+  besides: 'COHORT',
   schema: ledgerSchema,
   eventsOf: eventsOfLedger,
   viewsOf: viewsOfLedger,

@@ -1,0 +1,71 @@
+import type { Clock } from '../clock.ts';
+import { compactLedger } from '../places/compact-ledger.ts';
+import { lapseOverdueWaits } from '../places/lapse-waits.ts';
+import { shards } from '../table/keys.ts';
+import type { Table } from '../table/table.ts';
+import { readDue, removeDue } from './deadlines-items.ts';
+import type { DueItem } from './due-item.ts';
+
+/** How many due items are read at once. */
+const pageSize = 100;
+
+export interface ActedOn {
+  readonly acted: number;
+  /** What could not be done now and stays due, with why. */
+  readonly failures: readonly { readonly kind: string; readonly error: unknown }[];
+}
+
+/**
+ * Acts on everything that is due, the longest due first, until nothing is left or `until` has come: also after an outage,
+ * when much is. Each action looks at its aggregate again and writes on a condition, so acting twice changes nothing; the
+ * due item goes only after that. One that fails stays due for the next minute and holds up no other.
+ */
+export async function actOnDeadlines(table: Table, clock: Clock, until: Date): Promise<ActedOn> {
+  let acted = 0;
+  const failures: { kind: string; error: unknown }[] = [];
+  for (let shard = 0; shard < shards; shard += 1) {
+    const failed = new Set<string>();
+    let page: DueItem[];
+    do {
+      page = (await readDue(table, shard, clock.now(), pageSize + failed.size)).filter(
+        (item) => !failed.has(nameOf(item)),
+      );
+      for (const item of page) {
+        const error = await failureOf(table, clock, item);
+        if (error === undefined) acted += 1;
+        else {
+          failed.add(nameOf(item));
+          failures.push({ kind: item.kind, error });
+        }
+      }
+    } while (page.length > 0 && clock.now() < until && failed.size < pageSize);
+  }
+  return { acted, failures };
+}
+
+async function failureOf(table: Table, clock: Clock, item: DueItem): Promise<unknown> {
+  try {
+    await act(table, clock, item);
+    await removeDue(table, item);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+async function act(table: Table, clock: Clock, item: DueItem): Promise<void> {
+  const cohort = item.pk.slice('COHORT#'.length);
+  switch (item.kind) {
+    case 'lapse-wait':
+      await lapseOverdueWaits(table, clock, cohort);
+      return;
+    case 'compact-ledger':
+      if (!(await compactLedger(table, clock, cohort, item.tickets ?? [])))
+        throw new Error('Another change came first');
+      return;
+  }
+}
+
+function nameOf(item: DueItem): string {
+  return `${item.pk} ${item.sk}`;
+}

@@ -1,0 +1,14 @@
+import { keys, type Key } from '../table/keys.ts';
+import type { Table } from '../table/table.ts';
+import { dueItemSchema, type DueItem } from './due-item.ts';
+
+/** What is due by an instant in one shard, the longest due first. */
+export async function readDue(table: Table, shard: number, now: Date, limit: number): Promise<DueItem[]> {
+  return await table.query({ index: 'gsi1', pk: keys.due(shard), upTo: `${now.toISOString()}~`, limit }, dueItemSchema);
+}
+
+/** Takes a due item away once it was acted on, unless it has been set to another instant meanwhile. */
+export async function removeDue(table: Table, item: DueItem): Promise<void> {
+  const key: Key = { pk: item.pk, sk: item.sk };
+  await table.delete(key, { condition: 'gsi1sk = :due', values: { ':due': item.gsi1sk } });
+}

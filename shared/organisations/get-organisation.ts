@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { organisationOf } from '../context.ts';
+import { defineOperation } from '../operation.ts';
+import { organisationDetails, organisationId } from './organisation.ts';
+import { readOrganisation } from './organisations-items.ts';
+
+/** Answers what an organisation is and how it is known elsewhere. Every member of every organisation may see it. */
+export const getOrganisation = defineOperation({
+  name: 'get-organisation',
+  summary: 'An organisation of this installation',
+  kind: 'read',
+  input: z.strictObject({ organisation: organisationId }),
+  output: z.object({
+    id: organisationId,
+    ...organisationDetails,
+    status: z.enum(['founded', 'joined']),
+    invitedBy: z.string().optional().describe('The organisation that invited it'),
+  }),
+  example: { organisation: 'org_0123456' },
+  refusals: [],
+  notFound: 'organisation.not-found',
+  async target(context, input) {
+    const organisation = await readOrganisation(context.table, input.organisation);
+    if (organisation === undefined) return undefined;
+    return { relation: organisation.id === organisationOf(context.actor) ? 'own' : 'other', subject: organisation };
+  },
+  async run(_context, _input, { id, name, kind, identifiers, status, invitedBy }) {
+    return await Promise.resolve({ id, name, kind, identifiers, status, invitedBy });
+  },
+});
