@@ -1,8 +1,20 @@
 import type { AggregateDefinition } from './aggregate.ts';
+import { apiKeyAggregate } from './api-keys/api-keys-aggregate.ts';
+import { cohortAggregate } from './cohorts/cohorts-aggregate.ts';
+import { memberAggregate } from './members/members-aggregate.ts';
+import { organisationAggregate } from './organisations/organisations-aggregate.ts';
 import { ledgerAggregate } from './places/places-aggregate.ts';
+import { programmeAggregate } from './programmes/programmes-aggregate.ts';
 
 /** Every kind of aggregate. The relay and the sweep read this list; a new noun adds its line. */
-export const aggregates: readonly AggregateDefinition[] = [ledgerAggregate];
+export const aggregates: readonly AggregateDefinition[] = [
+  organisationAggregate,
+  memberAggregate,
+  apiKeyAggregate,
+  programmeAggregate,
+  cohortAggregate,
+  ledgerAggregate,
+];
 
 /** The kind of aggregate that an item is, by its key; undefined when it is none. */
 export function aggregateOf(key: { readonly pk: string; readonly sk: string }): AggregateDefinition | undefined {

@@ -16,22 +16,26 @@ export const dueItemSchema = z.object({
 });
 export type DueItem = z.infer<typeof dueItemSchema>;
 
+/** What is to be done about an aggregate; the subject tells apart two deadlines of one kind. */
+export interface Deadline {
+  readonly aggregate: Key;
+  readonly kind: DeadlineKind;
+  readonly subject: string;
+  readonly tickets?: readonly number[];
+}
+
 /**
  * The due item of an aggregate, as a view write: it follows from the aggregate's images like every view, so it is never
  * lost when the writer dies between two writes, and the repairing sweep makes it anew.
  */
-export function dueItem(
-  aggregate: Key,
-  kind: DeadlineKind,
-  subject: string,
-  due: Date,
-  version: number,
-  facts: Readonly<Record<string, unknown>> = {},
-): ViewWrite {
-  return {
-    key: keys.deadline(aggregate, kind, subject),
-    guard: 'v',
-    version,
-    set: { kind, gsi1pk: keys.due(shardOf(aggregate.pk)), gsi1sk: `${due.toISOString()}#${aggregate.pk}`, ...facts },
+export function dueItem(deadline: Deadline, due: Date, version: number): ViewWrite {
+  const { aggregate, kind, subject, tickets } = deadline;
+  const gsi1pk = keys.due(shardOf(aggregate.pk));
+  const set = {
+    kind,
+    gsi1pk,
+    gsi1sk: `${due.toISOString()}#${aggregate.pk}`,
+    ...(tickets === undefined ? {} : { tickets }),
   };
+  return { key: keys.deadline(aggregate, kind, subject), guard: 'v', version, set };
 }

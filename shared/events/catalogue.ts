@@ -1,5 +1,17 @@
+import { apiKeyEvents } from '../api-keys/api-keys-events.ts';
+import { cohortEvents } from '../cohorts/cohorts-events.ts';
+import { memberEvents } from '../members/members-events.ts';
+import { organisationEvents } from '../organisations/organisations-events.ts';
 import { placeEvents } from '../places/places-events.ts';
+import { programmeEvents } from '../programmes/programmes-events.ts';
 import type { EventDefinition } from './define-event.ts';
 
 /** Every event there is: infra, the docs and the AsyncAPI description are made from this list. */
-export const catalogue: readonly EventDefinition[] = [...placeEvents];
+export const catalogue: readonly EventDefinition[] = [
+  ...organisationEvents,
+  ...memberEvents,
+  ...apiKeyEvents,
+  ...programmeEvents,
+  ...cohortEvents,
+  ...placeEvents,
+];

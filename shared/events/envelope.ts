@@ -25,9 +25,10 @@ export interface ChangeFacts {
   readonly at: string;
 }
 
-/** The id of the aggregate that a key belongs to: what stands behind the noun in its partition. */
+/** The id of the aggregate that a key belongs to: what stands behind its noun in the sort key or, with none, in the partition. */
 export function aggregateId(key: Key): string {
-  return key.pk.slice(key.pk.indexOf('#') + 1);
+  const own = key.sk.includes('#') ? key.sk : key.pk;
+  return own.slice(own.indexOf('#') + 1);
 }
 
 /** Puts an announcement into its envelope. */

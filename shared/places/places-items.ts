@@ -1,9 +1,10 @@
+import { z } from 'zod';
 import type { Change } from '../change.ts';
 import type { Cohort } from '../cohorts/cohort.ts';
 import { digest } from '../ids.ts';
 import { keys } from '../table/keys.ts';
 import { absent, type Outcome, type Table, type TransactionWrite } from '../table/table.ts';
-import { ledgerSchema, mostEntries, shortId, type Entry, type Ledger } from './ledger.ts';
+import { cohortStatuses, ledgerSchema, mostEntries, shortId, type Entry, type Ledger } from './ledger.ts';
 
 /** Reads a cohort's ledger; undefined while the cohort is a draft. */
 export async function readLedger(
@@ -251,6 +252,20 @@ export async function writeCompaction(
   }
   const update = `SET version = version + :one, change = :change REMOVE ${removed.join(', ')}`;
   return await writeLedger(table, cohort, update, { condition: conditions.join(' AND '), names, values });
+}
+
+const holdingSchema = z
+  .object({
+    sk: z.string(),
+    status: z.enum(cohortStatuses),
+    confirmed: z.array(z.int()),
+    waiting: z.array(z.int()),
+  })
+  .transform((holding) => ({ ...holding, cohort: holding.sk.slice('COHORT#'.length) }));
+
+/** What an organisation has, cohort by cohort, behind a sort key (a view). */
+export async function readHoldings(table: Table, organisation: string, after: string | undefined, limit: number) {
+  return await table.query({ ...keys.placesOf(organisation), after, limit }, holdingSchema);
 }
 
 interface LedgerCondition {

@@ -71,7 +71,13 @@ function lapses(before: Ledger | undefined, after: Ledger): ViewWrite[] {
   const waiting = new Set(standingOf(after).waiting.map(({ key }) => claimOf(key)));
   return Object.entries(after.until).flatMap(([claim, until]) =>
     waiting.has(claim) && before?.until[claim] === undefined
-      ? [dueItem(keys.ledger(cohortOf(after)), 'lapse-wait', claim, new Date(until * 1000), after.version)]
+      ? [
+          dueItem(
+            { aggregate: keys.ledger(cohortOf(after)), kind: 'lapse-wait', subject: claim },
+            new Date(until * 1000),
+            after.version,
+          ),
+        ]
       : [],
   );
 }
@@ -83,11 +89,13 @@ function compactions(before: Ledger | undefined, after: Ledger): ViewWrite[] {
   );
   if (tombstones.length === 0) return [];
   const due = new Date(new Date(after.change.at).getTime() + tombstoneMilliseconds);
-  return [
-    dueItem(keys.ledger(cohortOf(after)), 'compact-ledger', String(after.version), due, after.version, {
-      tickets: tombstones,
-    }),
-  ];
+  const deadline = {
+    aggregate: keys.ledger(cohortOf(after)),
+    kind: 'compact-ledger',
+    subject: String(after.version),
+    tickets: tombstones,
+  } as const;
+  return [dueItem(deadline, due, after.version)];
 }
 
 function same(one: unknown, other: unknown): boolean {

@@ -52,13 +52,10 @@ async function repairPartition(publisher: Publisher, epoch: number, key: Key): P
   const [noun, id = ''] = key.pk.split('#');
   const kind = key.sk.split('#')[0];
   if (key.sk === 'ORGANISATION') await keepFeed(publisher.table, id, publisher.clock.now());
-  const beside = aggregates.filter((definition) => definition.noun === noun && definition.besides === kind);
-  const own = aggregates.filter((definition) => definition.noun === noun && definition.sk === kind);
+  const kinds = aggregates.filter(({ noun: its, sk, besides }) => its === noun && (sk === kind || besides === kind));
   const restated: string[] = [];
-  for (const [definition, itemKey] of [
-    ...own.map((definition) => [definition, key] as const),
-    ...beside.map((definition) => [definition, { pk: key.pk, sk: definition.sk }] as const),
-  ]) {
+  for (const definition of kinds) {
+    const itemKey = definition.sk === kind ? key : { pk: key.pk, sk: definition.sk };
     if (await repairAggregate(publisher, epoch, definition, itemKey)) restated.push(`${key.pk} ${itemKey.sk}`);
   }
   return restated;
