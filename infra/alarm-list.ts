@@ -86,6 +86,22 @@ export const alarmList = {
     statistic: 'p99',
     silence: 'fine',
   },
+  'events-were-restated': {
+    says: 'Changes were found that had never been announced; their present state was announced instead',
+    threshold: 0,
+    minutes: 15,
+    periods: 1,
+    statistic: 'Sum',
+    silence: 'fine',
+  },
+  'deadline-fails': {
+    says: 'Something that has fallen due cannot be acted on',
+    threshold: 0,
+    minutes: 5,
+    periods: 3,
+    statistic: 'Sum',
+    silence: 'fine',
+  },
   'sweeper-fails': {
     says: 'The sweeper fails: deadlines may pass unnoticed',
     threshold: 2,

@@ -2,7 +2,7 @@ import { App, Tags, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { join } from 'node:path';
 import { bundleFunctions, withoutBundles } from './bundles.ts';
-import { stageNamed } from './stages.ts';
+import { stageNamed, type StageSettings } from './stages.ts';
 import { StatefulStack } from './stateful-stack.ts';
 import { entries, StatelessStack } from './stateless-stack.ts';
 
@@ -10,6 +10,7 @@ import { entries, StatelessStack } from './stateless-stack.ts';
 const featureFlags = {
   '@aws-cdk/core:target-partitions': ['aws'],
   '@aws-cdk/core:defaultCrossStackReferences': 'strong',
+  '@aws-cdk/core:validateAgainstDefaultRules': true,
   '@aws-cdk/core:checkSecretUsage': true,
   '@aws-cdk/aws-iam:minimizePolicies': true,
   '@aws-cdk/aws-apigateway:logGroupDestinationArnWithoutWildcard': true,
@@ -22,6 +23,8 @@ interface CreateAppProps {
   readonly context?: Readonly<Record<string, unknown>>;
   /** Check the templates against AWS's own schemas, which takes two seconds. */
   readonly checkSchemas: boolean;
+  /** Settings laid over those of the stage, for a test of what they do. */
+  readonly adjust?: Partial<StageSettings>;
 }
 
 const project = join(import.meta.dirname, '..');
@@ -30,7 +33,7 @@ const project = join(import.meta.dirname, '..');
  * Makes the app with the two stacks of one stage: the one named by the context `stage`, or dev. Bundles the Lambdas,
  * unless the context `aws:cdk:bundling-stacks` names no stack (as the tests do, which look at templates alone).
  */
-export function createApp({ outdir, context, checkSchemas }: CreateAppProps): App {
+export function createApp({ outdir, context, checkSchemas, adjust }: CreateAppProps): App {
   const app = new App({
     outdir,
     context: featureFlags,
@@ -39,7 +42,7 @@ export function createApp({ outdir, context, checkSchemas }: CreateAppProps): Ap
     builtinCloudFormationValidation: checkSchemas,
   });
   const chosen: unknown = app.node.tryGetContext('stage');
-  const stage = stageNamed(typeof chosen === 'string' ? chosen : 'dev');
+  const stage = { ...stageNamed(typeof chosen === 'string' ? chosen : 'dev'), ...adjust };
   const bundling: unknown = app.node.tryGetContext('aws:cdk:bundling-stacks');
   const bundled = !Array.isArray(bundling) || bundling.length > 0;
   const bundles = bundled ? bundleFunctions(entries, project, join(app.outdir, 'bundles')) : withoutBundles();

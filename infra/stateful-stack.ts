@@ -5,7 +5,7 @@ import { BlockPublicAccess, Bucket, BucketEncryption } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs';
 import { DataTable } from './constructs/data-table.ts';
 import { SignIn } from './constructs/sign-in.ts';
-import { eventSource } from './event-source.ts';
+import { eventSource } from '../shared/events/event-source.ts';
 import type { StageSettings } from './stages.ts';
 
 /**
@@ -54,7 +54,8 @@ export class StatefulStack extends Stack {
     });
     Validations.of(bucket).acknowledge({
       id: 'AwsSolutions-S1',
-      reason: 'Only the relay writes here, seldom, and each time an alarm goes off; an access log would need a bucket more.',
+      reason:
+        'Only the relay writes here, seldom, and each time an alarm goes off; an access log would need a bucket more.',
     });
     return bucket;
   }

@@ -75,7 +75,7 @@ export class StatelessStack extends Stack {
         ISSUER: stateful.signIn.pool.userPoolProviderUrl,
         AUDIENCE: stateful.signIn.client.userPoolClientId,
       },
-    }).useTable('read-write');
+    }).useTable('get-update');
     const api = new Api(this, 'Api', stage, authoriser);
     for (const noun of nouns) {
       const handler = new LambdaFunction(this, pascalCase(noun.noun), {
@@ -102,7 +102,7 @@ export class StatelessStack extends Stack {
       description: 'Founds the first organisation of this installation, once; called by its operator alone',
       timeout: Duration.seconds(10),
       memory: 512,
-    }).useTable('read-write');
+    }).useTable('get-put');
   }
 
   #watchTableAndAnnouncements(): void {

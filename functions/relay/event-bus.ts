@@ -1,5 +1,6 @@
-import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { type EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import type { Envelope } from '../../shared/events/envelope.ts';
+import { eventSource } from '../../shared/events/event-source.ts';
 import type { Bus } from '../../shared/events/publish-change.ts';
 
 /** The most entries that one PutEvents takes (Amazon EventBridge quotas). */
@@ -22,7 +23,7 @@ export function eventBus(client: EventBridgeClient, busName: string): Bus {
 function entryOf(event: Envelope, busName: string): PutEventsRequestEntry {
   return {
     EventBusName: busName,
-    Source: 'cohortium',
+    Source: eventSource,
     DetailType: event.type,
     Time: new Date(event.at),
     Detail: JSON.stringify(event),

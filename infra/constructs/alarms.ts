@@ -44,9 +44,7 @@ export class Alarms extends Construct {
       metric: metric.with({ statistic: settings.statistic, period: Duration.minutes(settings.minutes) }),
       threshold: settings.threshold,
       comparisonOperator:
-        settings.below === true
-          ? ComparisonOperator.LESS_THAN_THRESHOLD
-          : ComparisonOperator.GREATER_THAN_THRESHOLD,
+        settings.below === true ? ComparisonOperator.LESS_THAN_THRESHOLD : ComparisonOperator.GREATER_THAN_THRESHOLD,
       evaluationPeriods: settings.periods,
       treatMissingData: settings.silence === 'fine' ? TreatMissingData.NOT_BREACHING : TreatMissingData.BREACHING,
     });

@@ -54,7 +54,7 @@ export class Api extends Construct {
   constructor(scope: Construct, id: string, stage: StageSettings, authoriser: LambdaFunction) {
     super(scope, id);
     this.#api = new HttpApi(this, 'Http', {
-      description: `Cohortium (${stage.name})`,
+      apiName: `Cohortium ${stage.name}`,
       createDefaultStage: false,
     });
     this.#authoriser = new HttpLambdaAuthorizer('Authoriser', authoriser.lambda, {

@@ -4,7 +4,7 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { eventSource } from '../event-source.ts';
+import { eventSource } from '../../shared/events/event-source.ts';
 import type { ConsumerDefinition } from '../consumers.ts';
 import type { Alarms } from './alarms.ts';
 import { type Installation, LambdaFunction } from './lambda-function.ts';

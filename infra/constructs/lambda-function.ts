@@ -17,18 +17,16 @@ export interface Installation {
   readonly bus: IEventBus;
 }
 
+const read = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'] as const;
+const write = ['dynamodb:PutItem', 'dynamodb:UpdateItem'] as const;
+
 /** What a Lambda may do with the table; each a list of exactly the actions that it takes. Nothing ever scans. */
 export const tableActions = {
-  read: ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'],
-  'read-write': [
-    'dynamodb:GetItem',
-    'dynamodb:BatchGetItem',
-    'dynamodb:Query',
-    'dynamodb:PutItem',
-    'dynamodb:UpdateItem',
-    'dynamodb:DeleteItem',
-    'dynamodb:ConditionCheckItem',
-  ],
+  read,
+  'read-write': [...read, ...write],
+  'read-write-delete': [...read, ...write, 'dynamodb:DeleteItem'],
+  'get-put': ['dynamodb:GetItem', 'dynamodb:PutItem'],
+  'get-update': ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
 } as const;
 
 export type TableAccess = keyof typeof tableActions;
@@ -88,10 +86,10 @@ export class LambdaFunction extends Construct {
   /** Lets it read, or read and write, the table and its indexes, and tells it the table's name (`TABLE_NAME`). */
   useTable(access: TableAccess): this {
     const { table } = this.#installation;
-    this.allow([...tableActions[access]], [
-      table.tableArn,
-      ...tableDefinition.indexes.map((index) => `${table.tableArn}/index/${index.name}`),
-    ]);
+    this.allow(
+      [...tableActions[access]],
+      [table.tableArn, ...tableDefinition.indexes.map((index) => `${table.tableArn}/index/${index.name}`)],
+    );
     this.lambda.addEnvironment('TABLE_NAME', table.tableName);
     return this;
   }

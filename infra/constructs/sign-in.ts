@@ -69,7 +69,8 @@ export class SignIn extends Construct {
     if (!plus) {
       Validations.of(pool).acknowledge({
         id: 'AwsSolutions-COG8',
-        reason: 'Threat protection is paid for each person; stages without real people do without it. Production has it.',
+        reason:
+          'Threat protection is paid for each person; stages without real people do without it. Production has it.',
       });
     }
     return pool;

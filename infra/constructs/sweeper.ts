@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
-import { type Installation, LambdaFunction } from './lambda-function.ts';
+import { type Installation, LambdaFunction, metricNamespace } from './lambda-function.ts';
 
 export const sweeperEntry = 'functions/sweeper/sweep.ts';
 
@@ -24,10 +25,10 @@ export class Sweeper extends Construct {
       entry: sweeperEntry,
       name: 'sweeper',
       description: 'Acts on deadlines and repairs what was not announced',
-      timeout: Duration.minutes(5),
+      timeout: Duration.minutes(2),
       memory: 512,
     })
-      .useTable('read-write')
+      .useTable('read-write-delete')
       .useBus();
     for (const { id: ruleId, task, minutes, says } of tasks) {
       new Rule(this, ruleId, {
@@ -36,6 +37,14 @@ export class Sweeper extends Construct {
         targets: [new LambdaTarget(this.handler.lambda, { event: RuleTargetInput.fromObject({ task }) })],
       });
     }
+    const own = (metricName: string): Metric =>
+      new Metric({
+        namespace: metricNamespace(installation.stage),
+        metricName,
+        dimensionsMap: { service: 'sweeper' },
+      });
+    alarms.watch('deadline-fails', own('DeadlinesFailed'));
+    alarms.watch('events-were-restated', own('AggregatesRestated'));
     alarms.watch('sweeper-fails', this.handler.lambda.metricErrors());
     alarms.watch('sweeper-is-silent', this.handler.lambda.metricInvocations());
   }

@@ -1,6 +1,11 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
-import { handler, measureAnnouncements } from '../../functions/consumers/measure-announcement.ts';
+
+// The metric's library reads these once, as it is made; the last one lets it write where the test can see it.
+process.env['POWERTOOLS_SERVICE_NAME'] = 'measure-announcement';
+process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Cohortium/dev';
+process.env['POWERTOOLS_DEV'] = 'true';
+const { handler, measureAnnouncements } = await import('../../functions/consumers/measure-announcement.ts');
 
 const now = new Date('2027-01-12T10:00:03.250Z');
 const clock = { now: () => now };
@@ -73,8 +78,27 @@ describe('measure-announcement', () => {
     expect(measured(...bodies)).toEqual({ lags: [250], failed: ['message-0', 'message-1', 'message-3'] });
   });
 
-  test('answers the queue as a Lambda does', async () => {
+  test('as a Lambda, writes the metric that the alarm on late announcements watches', async () => {
+    const written: unknown[] = [];
+    const console = jest.spyOn(globalThis.console, 'log').mockImplementation((line) => written.push(line));
     const response = await handler(queued(delivered(new Date().toISOString()), '{}'));
+    console.mockRestore();
+
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+    expect(written.map((line) => JSON.parse(String(line)))).toEqual([
+      expect.objectContaining({
+        service: 'measure-announcement',
+        AnnouncementLag: expect.any(Number),
+        _aws: expect.objectContaining({
+          CloudWatchMetrics: [
+            {
+              Namespace: 'Cohortium/dev',
+              Dimensions: [['service']],
+              Metrics: [{ Name: 'AnnouncementLag', Unit: 'Milliseconds' }],
+            },
+          ],
+        }),
+      }),
+    ]);
   });
 });
