@@ -1,3 +1,5 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
 /** The name of a stage: one complete installation of Cohortium. Two of them fit in one AWS account and region. */
 export type StageName = 'dev' | 'test' | 'prod';
 
@@ -29,9 +31,6 @@ export interface RestoredTable {
   readonly tableStreamArn: string;
 }
 
-/** Days that CloudWatch can keep a log for. */
-export type LogDays = 7 | 30 | 90 | 365;
-
 /** Everything in which one stage differs from another. Nothing else in infra/ asks which stage it is building. */
 export interface StageSettings {
   readonly name: StageName;
@@ -45,7 +44,7 @@ export interface StageSettings {
   readonly eventArchiveDays: number;
   /** How long a stream record that could not be announced is kept, in days. */
   readonly failedRecordDays: number;
-  readonly logDays: LogDays;
+  readonly logDays: RetentionDays;
   readonly logLevel: 'DEBUG' | 'INFO';
   /** Requests a second that the API takes in from everyone together, and the burst above it. */
   readonly throttling: { readonly requestsPerSecond: number; readonly burst: number };
@@ -75,7 +74,7 @@ export const stages: Readonly<Record<StageName, StageSettings>> = {
     pointInTimeRecoveryDays: 1,
     eventArchiveDays: 7,
     failedRecordDays: 30,
-    logDays: 7,
+    logDays: RetentionDays.ONE_WEEK,
     logLevel: 'DEBUG',
     throttling: { requestsPerSecond: 50, burst: 100 },
     relayParallelism: 2,
@@ -89,7 +88,7 @@ export const stages: Readonly<Record<StageName, StageSettings>> = {
     pointInTimeRecoveryDays: 7,
     eventArchiveDays: 30,
     failedRecordDays: 90,
-    logDays: 30,
+    logDays: RetentionDays.ONE_MONTH,
     logLevel: 'INFO',
     throttling: { requestsPerSecond: 500, burst: 1000 },
     relayParallelism: 10,
@@ -103,7 +102,7 @@ export const stages: Readonly<Record<StageName, StageSettings>> = {
     pointInTimeRecoveryDays: 35,
     eventArchiveDays: 365,
     failedRecordDays: 365,
-    logDays: 365,
+    logDays: RetentionDays.ONE_YEAR,
     logLevel: 'INFO',
     throttling: { requestsPerSecond: 500, burst: 1000 },
     relayParallelism: 10,

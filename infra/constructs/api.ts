@@ -15,9 +15,17 @@ import { Construct } from 'constructs';
 import type { StageSettings } from '../stages.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
+const methods = {
+  GET: HttpMethod.GET,
+  POST: HttpMethod.POST,
+  PUT: HttpMethod.PUT,
+  PATCH: HttpMethod.PATCH,
+  DELETE: HttpMethod.DELETE,
+} as const;
+
 /** A route as the API needs it: the method, the path with its parameters in braces, and whether anyone may call it. */
 export interface ApiRoute {
-  readonly method: string;
+  readonly method: keyof typeof methods;
   readonly path: string;
   readonly open: boolean;
 }
@@ -38,12 +46,6 @@ const accessLog = JSON.stringify({
   authoriserError: '$context.authorizer.error',
   lambdaError: '$context.integrationErrorMessage',
 });
-
-function methodNamed(name: string): HttpMethod {
-  const method = Object.values(HttpMethod).find((candidate) => candidate === name);
-  if (method === undefined) throw new Error(`${name} is not a method of HTTP APIs`);
-  return method;
-}
 
 /** The HTTP API: routes to the Lambda of their noun, behind the authoriser unless the route is open to all. */
 export class Api extends Construct {
@@ -83,7 +85,7 @@ export class Api extends Construct {
     for (const { method, path, open } of routes) {
       const [route] = this.#api.addRoutes({
         path,
-        methods: [methodNamed(method)],
+        methods: [methods[method]],
         integration,
         authorizer: open ? new HttpNoneAuthorizer() : this.#authoriser,
       });

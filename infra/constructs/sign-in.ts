@@ -7,7 +7,7 @@ import {
   ProviderAttribute,
   StandardThreatProtectionMode,
   UserPool,
-  UserPoolClient,
+  type UserPoolClient,
   UserPoolClientIdentityProvider,
   type UserPoolDomain,
   UserPoolIdentityProviderOidc,

@@ -15,7 +15,8 @@ describe('the routes', () => {
   const routes = ofType(stateless, 'AWS::ApiGatewayV2::Route').map(({ properties }) => properties);
 
   test('are those of the list, and no others', () => {
-    expect(routes.map((route) => route['RouteKey']).toSorted()).toEqual(declared.map(({ key }) => key).toSorted());
+    expect(routes).toHaveLength(declared.length);
+    expect(new Set(routes.map((route) => route['RouteKey']))).toEqual(new Set(declared.map(({ key }) => key)));
   });
 
   test.each(declared)('$key asks the authoriser, unless the access table says that it is public', ({ key, open }) => {

@@ -40,7 +40,7 @@ function stackTemplate(stack: Stack): StackTemplate {
   const { Resources, Outputs } = templateSchema.parse(Template.fromStack(stack).toJSON());
   return {
     stackName: stack.stackName,
-    terminationProtection: stack.terminationProtection ?? false,
+    terminationProtection: stack.terminationProtection,
     resources: Object.entries(Resources).map(([logicalId, resource]) => ({
       logicalId,
       type: resource.Type,
