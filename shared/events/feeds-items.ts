@@ -1,6 +1,6 @@
 import { keys } from '../table/keys.ts';
 import { absent, type Table } from '../table/table.ts';
-import { feedEntrySchema, type FeedEntry } from './feeds.ts';
+import { feedEntrySchema, type FeedEntry } from './feed-entry.ts';
 
 /** Puts an entry at its position; false when another is there already (unless it is to be replaced). */
 export async function putEntry(

@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { epochSeconds } from '../clock.ts';
 import { refusal } from '../errors.ts';
 import type { Table } from '../table/table.ts';
-import { envelopeSchema, type Envelope } from './envelope.ts';
+import type { Envelope } from './envelope.ts';
+import type { FeedEntry, FeedEvent } from './feed-entry.ts';
 import { newestEntry, putEntry, readEntries } from './feeds-items.ts';
 
 /** Feeds are kept for ninety days. */
@@ -11,18 +11,6 @@ const keptSeconds = 90 * 86_400;
 const renewedSeconds = 30 * 86_400;
 /** How many others may append at the same moment before an append gives up; the stream brings it again. */
 const attempts = 50;
-
-/** An event as a feed shows it: without the list of all who were told. */
-export const feedEventSchema = envelopeSchema.omit({ audience: true });
-export type FeedEvent = z.infer<typeof feedEventSchema>;
-
-/** One change as one audience may see it. */
-export const feedEntrySchema = z.object({
-  position: z.int(),
-  events: z.array(feedEventSchema),
-  expires: z.int().optional(),
-});
-export type FeedEntry = z.infer<typeof feedEntrySchema>;
 
 /**
  * Appends to feeds and remembers where each ends, so that the next append usually needs no read. A position is the last one

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { refusal } from '../errors.ts';
 import { actingOrganisation, defineOperation, ownOrganisation } from '../operation.ts';
-import { feedEventSchema, feedOfAll, readFeed } from './feeds.ts';
+import { feedEventSchema } from './feed-entry.ts';
+import { feedOfAll, readFeed } from './feeds.ts';
 
 const cursorPattern = /^o([0-9]{1,10})\.a([0-9]{1,10})$/;
 

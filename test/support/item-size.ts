@@ -1,0 +1,34 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+
+/** An item in DynamoDB's own notation. */
+export type NotedItem = Readonly<Record<string, AttributeValue>>;
+
+/**
+ * The size of an item in bytes as DynamoDB counts it (Developer Guide, "DynamoDB item sizes and formats"): names and
+ * strings in UTF-8; numbers about one byte for two significant digits and one more; lists and maps three bytes, and one for
+ * each element.
+ */
+export function itemSize(item: NotedItem): number {
+  return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value), 0);
+}
+
+function valueSize(value: AttributeValue): number {
+  if (value.S !== undefined) return Buffer.byteLength(value.S);
+  if (value.N !== undefined) return numberSize(value.N);
+  if (value.B !== undefined) return value.B.length;
+  if (value.SS !== undefined) return value.SS.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (value.NS !== undefined) return value.NS.reduce((sum, number) => sum + numberSize(number), 0);
+  if (value.L !== undefined) return value.L.reduce((sum, element) => sum + 1 + valueSize(element), 3);
+  if (value.M !== undefined) {
+    return Object.entries(value.M).reduce(
+      (sum, [name, element]) => sum + 1 + Buffer.byteLength(name) + valueSize(element),
+      3,
+    );
+  }
+  return 1;
+}
+
+function numberSize(number: string): number {
+  const digits = number.replace(/^-/, '').replace('.', '').replace(/^0+/, '').replace(/0+$/, '');
+  return Math.ceil(digits.length / 2) + 1 + (number.startsWith('-') ? 1 : 0);
+}
