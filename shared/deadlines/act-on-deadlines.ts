@@ -4,7 +4,7 @@ import { lapseOverdueWaits } from '../places/lapse-waits.ts';
 import { shards } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import { readDue, removeDue } from './deadlines-items.ts';
-import type { DueItem } from './due-item.ts';
+import type { DueItem } from './deadlines-views.ts';
 
 /** How many due items are read at once. */
 const pageSize = 100;

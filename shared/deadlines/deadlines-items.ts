@@ -1,6 +1,6 @@
 import { keys, type Key } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
-import { dueItemSchema, type DueItem } from './due-item.ts';
+import { dueItemSchema, type DueItem } from './deadlines-views.ts';
 
 /** What is due by an instant in one shard, the longest due first. */
 export async function readDue(table: Table, shard: number, now: Date, limit: number): Promise<DueItem[]> {

@@ -1,5 +1,5 @@
 import type { ViewWrite } from '../aggregate.ts';
-import { dueItem } from '../deadlines/due-item.ts';
+import { dueItem } from '../deadlines/deadlines-views.ts';
 import { epochSeconds } from '../clock.ts';
 import { keys } from '../table/keys.ts';
 import { claimOf, cohortOf, countsOf, placesOf, standingOf, type Ledger } from './ledger.ts';

@@ -1,0 +1,37 @@
+import type { Change } from '../change.ts';
+import type { Cohort } from '../cohorts/cohort.ts';
+import type { Outcome, Table, TransactionWrite } from '../table/table.ts';
+import type { Ledger } from './ledger.ts';
+import { makeLedger, readLedger, readLedgers, writeStatus } from './places-items.ts';
+
+/** The write that makes the ledger of a cohort that opens; those with whom it is shared are told. Refused when there is one. */
+export function ledgerOpened(cohort: Cohort, change: Change): TransactionWrite {
+  return makeLedger(cohort, 'open', { ...change, type: 'opened', audience: cohort.sharedWith });
+}
+
+/** The write that makes the ledger of a draft that is cancelled; only its host is told. Refused when there is one. */
+export function ledgerDropped(cohort: Cohort, change: Change): TransactionWrite {
+  return makeLedger(cohort, 'cancelled', { ...change, type: 'cancelled', audience: [cohort.host] });
+}
+
+/** Closes an open cohort. Refused, with the ledger, when it is not open. */
+export async function closeLedger(table: Table, cohort: Cohort, change: Change): Promise<Outcome<Ledger>> {
+  const told = { ...change, type: 'closed', audience: cohort.sharedWith };
+  return await writeStatus(table, cohort.id, 'closed', ['open'], told);
+}
+
+/** Cancels a cohort that is open or closed. Refused, with the ledger, when it is cancelled already. */
+export async function cancelLedger(table: Table, cohort: Cohort, change: Change): Promise<Outcome<Ledger>> {
+  const told = { ...change, type: 'cancelled', audience: cohort.sharedWith };
+  return await writeStatus(table, cohort.id, 'cancelled', ['open', 'closed'], told);
+}
+
+/** A cohort's ledger as it is at this moment; undefined while it is a draft. */
+export async function findLedger(table: Table, cohort: string): Promise<Ledger | undefined> {
+  return await readLedger(table, cohort, { consistent: true });
+}
+
+/** The ledgers of several cohorts; a change of the last second may be missing. */
+export async function findLedgers(table: Table, cohorts: readonly string[]): Promise<readonly Ledger[]> {
+  return await readLedgers(table, cohorts);
+}

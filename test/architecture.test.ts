@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { nouns } from '../functions/api/all-routes.ts';
+import { access } from '../shared/access.ts';
+import { importsOf, readSources, type Source } from './support/sources.ts';
+
+/** A rule of the house: which imports of which files break it. */
+interface Rule {
+  readonly name: string;
+  readonly breaks: (source: Source, imported: Source['imports'][number]) => boolean;
+  /** A file that would break it: the control of the rule. */
+  readonly control: { readonly path: string; readonly text: string };
+}
+
+/** The one noun whose items another may reach: a cohort is opened and ended by writes of its ledger. */
+const sharedItems: readonly (readonly [string, string])[] = [
+  ['shared/cohorts/', 'shared/places/places-items.ts'],
+  ['shared/places/', 'shared/cohorts/cohorts-items.ts'],
+];
+
+const room = (path: string) => path.split('/')[0] ?? '';
+const nounOf = (path: string) => path.split('/')[1] ?? '';
+
+const rules: readonly Rule[] = [
+  {
+    name: 'the domain knows nothing of the edges',
+    breaks: (source, { from, isOwn }) => room(source.path) === 'shared' && isOwn && !['shared', 'package.json'].includes(room(from)),
+    control: { path: 'shared/places/x.ts', text: "import { route } from '../../functions/http/route.ts';" },
+  },
+  {
+    name: 'nobody imports local/ or test/',
+    breaks: (source, { from, isOwn }) =>
+      isOwn && ['local', 'test'].includes(room(from)) && !['local', 'test'].includes(room(source.path)),
+    control: { path: 'infra/x.ts', text: "import { start } from '../local/start.ts';" },
+  },
+  {
+    name: 'functions/ does not import infra/',
+    breaks: (source, { from, isOwn }) => room(source.path) === 'functions' && isOwn && room(from) === 'infra',
+    control: { path: 'functions/api/x.ts', text: "import { stages } from '../../infra/stages.ts';" },
+  },
+  {
+    name: 'infra/ imports only data from functions/: the list of routes',
+    breaks: (source, { from, isOwn }) =>
+      room(source.path) === 'infra' &&
+      isOwn &&
+      room(from) === 'functions' &&
+      !['functions/api/all-routes.ts', 'functions/http/route.ts'].includes(from),
+    control: { path: 'infra/x.ts', text: "import { handler } from '../functions/relay/relay.ts';" },
+  },
+  {
+    name: 'in the domain, only shared/table speaks to AWS',
+    breaks: (source, { from }) =>
+      room(source.path) === 'shared' && from.startsWith('@aws-sdk/') && !source.path.startsWith('shared/table/'),
+    control: { path: 'shared/places/x.ts', text: "import { SQSClient } from '@aws-sdk/client-sqs';" },
+  },
+  {
+    name: 'no HTTP, middy or CDK in the domain',
+    breaks: (source, { from }) =>
+      room(source.path) === 'shared' &&
+      /^(@middy\/|aws-cdk-lib|aws-lambda|node:http|@aws-lambda-powertools)/.test(from),
+    control: { path: 'shared/places/x.ts', text: "import middy from '@middy/core';" },
+  },
+  {
+    name: 'keys are made only where items and views are written and read',
+    breaks: (source, { from, names }) =>
+      from === 'shared/table/keys.ts' &&
+      /\bkeys\b/.test(names) &&
+      room(source.path) !== 'test' &&
+      !/-(items|views)\.ts$/.test(source.path),
+    control: { path: 'shared/places/claim-place.ts', text: "import { keys } from '../table/keys.ts';" },
+  },
+  {
+    name: "a noun does not import another noun's items",
+    breaks: (source, { from }) =>
+      room(source.path) === 'shared' &&
+      /^shared\/[^/]+\/.*-items\.ts$/.test(from) &&
+      nounOf(from) !== nounOf(source.path) &&
+      !['events', 'repair', 'deadlines'].includes(nounOf(source.path)) &&
+      !sharedItems.some(([noun, items]) => source.path.startsWith(noun) && from === items),
+    control: { path: 'shared/programmes/x.ts', text: "import { readLedger } from '../places/places-items.ts';" },
+  },
+];
+
+const sources = readSources('shared', 'functions', 'infra', 'local', 'test');
+
+describe('who may import whom', () => {
+  test.each(rules.map((rule) => [rule.name, rule] as const))('%s', (_name, rule) => {
+    const broken = sources.flatMap((source) =>
+      source.imports
+        .filter((imported) => rule.breaks(source, imported))
+        .map(({ from }) => `${source.path} imports ${from}`),
+    );
+    expect(broken).toEqual([]);
+  });
+
+  test.each(rules.map((rule) => [rule.name, rule] as const))(
+    'the rule notices a file that breaks it: %s',
+    (_name, rule) => {
+      const source = { ...rule.control, imports: importsOf(rule.control.path, rule.control.text) };
+      expect(source.imports.some((imported) => rule.breaks(source, imported))).toBe(true);
+    },
+  );
+});
+
+describe('one name a thing', () => {
+  const operations = Object.keys(access);
+  const routed = nouns.flatMap(({ routes }) => routes.map(({ operation }) => operation.name));
+
+  test.each(operations)('%s is decided in one file, and named so there', (operation) => {
+    const files = sources.filter(({ path }) => room(path) === 'shared' && path.endsWith(`/${operation}.ts`));
+    expect(files.map(({ path }) => path)).toHaveLength(1);
+    expect(files[0]?.text).toContain(`name: '${operation}'`);
+  });
+
+  test.each(operations)('%s is tested as an operation', (operation) => {
+    const name = operation.replaceAll(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+    const tests = sources.filter(({ path }) => /^test\/(operations|functions)\//.test(path));
+    expect(tests.filter(({ text }) => text.includes(name) || text.includes(operation)).length).toBeGreaterThan(0);
+  });
+
+  test('every operation but the operator’s has a route, and no more than one', () => {
+    const wanted = operations.filter((operation) => operation !== 'found-organisation');
+    expect([...routed].sort()).toEqual([...wanted].sort());
+  });
+
+  test('no folder is named after a layer or a drawer', () => {
+    const drawers = /(^|\/)(utils?|common|helpers?|services?|managers?|types|constants|lib|misc)(\/|\.ts$)/;
+    expect(sources.filter(({ path }) => drawers.test(path)).map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('one place for each', () => {
+  test('the environment is read in one place', () => {
+    const readers = sources.filter(
+      ({ path, text }) => ['shared', 'functions'].includes(room(path)) && text.includes('process.env'),
+    );
+    expect(readers.map(({ path }) => path)).toEqual(['shared/environment.ts']);
+  });
+
+  test('the time is read in one place', () => {
+    const readers = sources.filter(
+      ({ path, text }) => ['shared', 'functions'].includes(room(path)) && /new Date\(\)|Date\.now\(\)/.test(text),
+    );
+    expect(readers.map(({ path }) => path)).toEqual(['shared/clock.ts']);
+  });
+
+  test('no test replaces a module of ours', () => {
+    const mocking = new RegExp(['jest', 'mock\\('].join('\\.'));
+    expect(sources.filter(({ text }) => mocking.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('every key pattern is in docs/data-model.md', () => {
+    const page = readFileSync(new URL('../docs/data-model.md', import.meta.url), 'utf8');
+    const keys = readFileSync(new URL('../shared/table/keys.ts', import.meta.url), 'utf8');
+    const patterns = [...keys.matchAll(/['`]([A-Z][A-Z-]{2,})(?=[#'`])/g)].map(([, pattern = '']) => pattern);
+    expect(patterns.length).toBeGreaterThan(10);
+    expect([...new Set(patterns)].filter((pattern) => !page.includes(pattern))).toEqual([]);
+  });
+
+  test('every dependency is pinned to one version', () => {
+    const {
+      dependencies,
+      devDependencies,
+    }: { dependencies: Record<string, string>; devDependencies: Record<string, string> } = JSON.parse(
+      readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+    );
+    const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
+      ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
+    );
+    expect(loose).toEqual([]);
+  });
+});
