@@ -1,0 +1,29 @@
+import type { Route } from '../http/route.ts';
+import { apiKeyRoutes } from './api-keys.ts';
+import { eventRoutes } from './events.ts';
+import { memberRoutes } from './members.ts';
+import { metaRoutes } from './meta.ts';
+import { organisationRoutes } from './organisations.ts';
+import { placeRoutes } from './places.ts';
+import { programmeRoutes } from './programmes.ts';
+
+/** A noun of the API: its Lambda's entry file, and its routes. */
+export interface Noun {
+  readonly noun: string;
+  readonly entry: `functions/api/${string}.ts`;
+  readonly routes: readonly Route[];
+}
+
+/**
+ * Every noun of the API with its routes: infra, the local run, the API's description and the access tests are made from
+ * this list. Plain data: importing it does nothing and needs nothing of the environment.
+ */
+export const nouns: readonly Noun[] = [
+  { noun: 'organisations', entry: 'functions/api/organisations.ts', routes: organisationRoutes },
+  { noun: 'members', entry: 'functions/api/members.ts', routes: memberRoutes },
+  { noun: 'api-keys', entry: 'functions/api/api-keys.ts', routes: apiKeyRoutes },
+  { noun: 'programmes', entry: 'functions/api/programmes.ts', routes: programmeRoutes },
+  { noun: 'places', entry: 'functions/api/places.ts', routes: placeRoutes },
+  { noun: 'events', entry: 'functions/api/events.ts', routes: eventRoutes },
+  { noun: 'meta', entry: 'functions/api/meta.ts', routes: metaRoutes },
+];
