@@ -25,6 +25,7 @@ export interface RelayedBatch {
 
 /** An item in DynamoDB's own notation; what is in it is for each aggregate's schema to say. */
 const notationSchema = z.custom<Record<string, AttributeValue>>((value) => typeof value === 'object' && value !== null);
+const versionSchema = z.looseObject({ version: z.int() });
 const imageSchema = z.looseObject({ pk: z.string(), sk: z.string(), version: z.int(), change: changeSchema });
 
 /**
@@ -77,7 +78,10 @@ async function failureOf(
   }
 }
 
-/** The change that a record tells; undefined when it is of no aggregate. Throws when its images cannot be read. */
+/**
+ * The change that a record tells; undefined when it is of no aggregate, or is none (something was noted on the item beside
+ * its version, as the last use of an API key is). Throws when its images cannot be read.
+ */
 function changeOf(record: StreamRecord, epoch: number): CommittedChange | undefined {
   const { NewImage: newImage, OldImage: oldImage } = record.dynamodb ?? {};
   if (newImage === undefined) return undefined;
@@ -86,6 +90,7 @@ function changeOf(record: StreamRecord, epoch: number): CommittedChange | undefi
   const definition = aggregateOf({ pk, sk });
   if (definition === undefined) return undefined;
   const before: unknown = oldImage === undefined ? undefined : unmarshall(notationSchema.parse(oldImage));
+  if (versionSchema.safeParse(before).data?.version === version) return undefined;
   return { definition, facts: { key: { pk, sk }, epoch, version, at: change.at }, before, after };
 }
 

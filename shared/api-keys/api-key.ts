@@ -9,7 +9,12 @@ export const apiKeyId = z
   .describe('The id of an API key');
 
 export const apiKeyDetails = {
-  name: z.string().trim().min(1).max(80).describe('What the key is for, such as the name of a system; no personal data'),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(80)
+    .describe('What the key is for, such as the name of a system; no personal data'),
   scopes: z.array(z.enum(scopes)).min(1).max(scopes.length).describe('What the key may do'),
 };
 

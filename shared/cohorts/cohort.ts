@@ -58,6 +58,10 @@ export const cohortSchema = z.object({
   lastDay: z.iso.date(),
   /** Set in the same transaction that makes the ledger; from then on the plan is fixed. */
   opened: z.boolean(),
+  /** Cancelled before it was ever open: nobody but its host has seen it, or will. */
+  dropped: z.boolean().optional(),
+  /** The digest of the request that made it, so that a repeated one is told from another. */
+  request: z.string(),
   version: z.int(),
   change: changeSchema,
 });

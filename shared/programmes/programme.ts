@@ -8,7 +8,10 @@ export const programmeId = z
   .regex(idPattern('prg'), 'This is not the id of a programme')
   .describe('The id of a programme');
 
-/** The six domains of the NHS Leadership Competency Framework (28 February 2024), in its order. */
+/**
+ * The six domains of the NHS Leadership Competency Framework (28 February 2024), in its order. Views keep places in this
+ * list and the two of the audience: add at the end only.
+ */
 export const skills = [
   'high-quality-outcomes',
   'strategy',

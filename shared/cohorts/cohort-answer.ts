@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { countsOf, placesOf, type Ledger } from '../places/ledger.ts';
+import { programmeDetails } from '../programmes/programme.ts';
+import { cohortDetails, cohortId, type Cohort } from './cohort.ts';
+
+const held = { confirmed: z.int(), waiting: z.int() };
+
+/** A cohort as an organisation that can see it does. */
+export const cohortAnswerSchema = z.object({
+  id: cohortId,
+  programme: z.string(),
+  host: z.string().describe('The organisation that offers it'),
+  title: programmeDetails.title,
+  skills: programmeDetails.skills,
+  audience: programmeDetails.audience,
+  ...cohortDetails,
+  firstDay: z.iso.date(),
+  lastDay: z.iso.date(),
+  status: z.enum(['draft', 'open', 'closed', 'cancelled']),
+  version: z.int().describe('Of the plan; to be given as If-Match when the draft is changed'),
+  free: z.int().describe('How many places nobody holds'),
+  confirmed: z.int().describe('How many places are held'),
+  waiting: z.int().describe('How many wait'),
+  own: z.object(held).describe('What the organisation acted for has itself'),
+  holders: z
+    .array(z.object({ organisation: z.string(), ...held }))
+    .optional()
+    .describe('Which organisations have what; for the host alone'),
+});
+export type CohortAnswer = z.infer<typeof cohortAnswerSchema>;
+
+/**
+ * What an organisation sees of a cohort: the plan, how it stands, and its own places; only the host sees who holds what.
+ * The capacity is the ledger's once there is one, because the host may change it while the cohort is open.
+ */
+export function cohortAnswer(
+  cohort: Cohort,
+  ledger: Ledger | undefined,
+  organisation: string | undefined,
+): CohortAnswer {
+  const { id, programme, host, title, skills, audience, name, sessions, waitlist, limit } = cohort;
+  const { opensAt, firstDay, lastDay, version } = cohort;
+  const capacity = ledger?.capacity ?? cohort.capacity;
+  const counts = ledger === undefined ? { confirmed: 0, free: capacity, waiting: 0 } : countsOf(ledger);
+  const holders = ledger === undefined ? [] : holdersOf(ledger);
+  const own = holders.find((holder) => holder.organisation === organisation);
+  return {
+    id,
+    programme,
+    host,
+    title,
+    skills,
+    audience,
+    name,
+    sessions,
+    capacity,
+    waitlist,
+    limit,
+    opensAt,
+    firstDay,
+    lastDay,
+    version,
+    status: ledger?.status ?? 'draft',
+    ...counts,
+    own: { confirmed: own?.confirmed ?? 0, waiting: own?.waiting ?? 0 },
+    ...(organisation === host ? { holders } : {}),
+  };
+}
+
+function holdersOf(ledger: Ledger) {
+  return [...Map.groupBy(placesOf(ledger), (place) => place.organisation)].map(([organisation, places]) => {
+    const confirmed = places.filter(({ state }) => state === 'confirmed').length;
+    return { organisation, confirmed, waiting: places.length - confirmed };
+  });
+}

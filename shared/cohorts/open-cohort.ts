@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { changeNow } from '../change.ts';
+import { refusal } from '../errors.ts';
+import { defineOperation } from '../operation.ts';
+import { findLedger } from '../places/cohort-ledger.ts';
+import { cohortAnswer, cohortAnswerSchema } from './cohort-answer.ts';
+import { cohortId } from './cohort.ts';
+import { findVisibleCohort } from './find-visible-cohort.ts';
+import { leaveDraft } from './leave-draft.ts';
+
+/**
+ * Opens a cohort to those its programme is shared with. From then on its plan is fixed and places are given by its ledger;
+ * claims are taken from its opening instant. Repeating it while it is open changes nothing.
+ *
+ * Refusals: `cohort.already-ended`, `request.busy`. Causes cohort.opened.
+ */
+export const openCohort = defineOperation({
+  name: 'open-cohort',
+  summary: 'Open a cohort to those its programme is shared with',
+  kind: 'act',
+  input: z.strictObject({ cohort: cohortId }),
+  output: cohortAnswerSchema,
+  example: { cohort: 'coh_0123456789ab' },
+  refusals: ['cohort.already-ended', 'request.busy'],
+  notFound: 'cohort.not-found',
+  target: findVisibleCohort,
+  async run(context, _input, draft) {
+    const cohort = await leaveDraft(context.table, draft, 'opened', changeNow(context, 'opened'));
+    const ledger = await findLedger(context.table, cohort.id);
+    if (ledger?.status !== 'open') throw refusal('cohort.already-ended');
+    return cohortAnswer(cohort, ledger, cohort.host);
+  },
+});
