@@ -8,6 +8,7 @@ export async function applyView(table: Table, write: ViewWrite): Promise<boolean
   const values: Record<string, unknown> = { ':version': write.version };
   const sets = ['#guard = :version'];
   for (const [index, [name, value]] of Object.entries(write.set).entries()) {
+    if (value === undefined) continue;
     names[`#s${String(index)}`] = name;
     values[`:s${String(index)}`] = value;
     sets.push(`#s${String(index)} = :s${String(index)}`);

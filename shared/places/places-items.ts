@@ -95,7 +95,8 @@ export async function writeClaim(table: Table, claim: ClaimWrite): Promise<Outco
   const conditions = [
     '#status = :open',
     'size(entries) <= :entries',
-    '(attribute_not_exists(#live.#o) OR #live.#o <= :most)',
+    // More at once than the limit is too many also for one who has nothing yet.
+    claim.quantity > claim.limit ? '#live.#o <= :most' : '(attribute_not_exists(#live.#o) OR #live.#o <= :most)',
   ];
   if (claim.allOrNothing) {
     // Free places are what is left of the room when the waiting list is empty.
@@ -173,7 +174,7 @@ export async function writeCapacity(
   change: Change,
 ): Promise<Outcome<Ledger>> {
   const lowered = ledger.capacity - capacity;
-  const names = { '#status': 'status' };
+  const names = { '#status': 'status', '#capacity': 'capacity' };
   const values: Record<string, unknown> = {
     ':capacity': capacity,
     ':old': ledger.capacity,
@@ -182,12 +183,12 @@ export async function writeCapacity(
     ':change': change,
     ':cancelled': 'cancelled',
   };
-  let condition = '#status <> :cancelled AND capacity = :old';
+  let condition = '#status <> :cancelled AND #capacity = :old';
   if (lowered > 0) {
     condition += ' AND waitlist = :waitlist AND room >= :kept';
     Object.assign(values, { ':waitlist': ledger.waitlist, ':kept': ledger.waitlist + lowered });
   }
-  const update = 'SET capacity = :capacity, room = room + :up, version = version + :one, change = :change';
+  const update = 'SET #capacity = :capacity, room = room + :up, version = version + :one, change = :change';
   return await writeLedger(table, cohort, update, { condition, names, values });
 }
 

@@ -1,4 +1,5 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
 import { tableDefinition } from '../../shared/table/definition.ts';
 import { itemSize, type NotedItem } from './item-size.ts';
@@ -36,14 +37,22 @@ const requestSchema = z.looseObject({
     .array(z.object({ Put: put.optional(), Update: keyed.optional(), Delete: keyed.optional() }))
     .optional(),
 });
+/** The document client gives answers in plain values; they are noted down again to be measured. */
+const plain = z
+  .record(z.string(), z.unknown())
+  .transform((native) => marshall(native, { removeUndefinedValues: true }));
 const answerSchema = z.looseObject({
-  Attributes: item.optional(),
-  Item: item.optional(),
-  Items: z.array(item).optional(),
-  Responses: z.record(z.string(), z.array(item)).optional(),
+  Attributes: plain.optional(),
+  Item: plain.optional(),
+  Items: z.array(plain).optional(),
+  Responses: z.record(z.string(), z.array(plain)).optional(),
 });
 const refusedSchema = z.looseObject({ name: z.literal('ConditionalCheckFailedException'), Item: item.optional() });
-const httpSchema = z.looseObject({ body: z.string(), headers: z.record(z.string(), z.string()) });
+/** The client keeps a request's body as bytes. */
+const bytes = z
+  .custom<Uint8Array>((candidate) => ArrayBuffer.isView(candidate))
+  .transform((body) => Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
+const httpSchema = z.looseObject({ body: z.union([z.string(), bytes]), headers: z.record(z.string(), z.string()) });
 
 /**
  * Meters a client by DynamoDB's own rules, attempt by attempt, also those that are refused or whose answer is lost, since
