@@ -1,5 +1,6 @@
 import type { Route } from '../http/route.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { cohortRoutes } from './cohorts.ts';
 import { eventRoutes } from './events.ts';
 import { memberRoutes } from './members.ts';
 import { metaRoutes } from './meta.ts';
@@ -23,6 +24,7 @@ export const nouns: readonly Noun[] = [
   { noun: 'members', entry: 'functions/api/members.ts', routes: memberRoutes },
   { noun: 'api-keys', entry: 'functions/api/api-keys.ts', routes: apiKeyRoutes },
   { noun: 'programmes', entry: 'functions/api/programmes.ts', routes: programmeRoutes },
+  { noun: 'cohorts', entry: 'functions/api/cohorts.ts', routes: cohortRoutes },
   { noun: 'places', entry: 'functions/api/places.ts', routes: placeRoutes },
   { noun: 'events', entry: 'functions/api/events.ts', routes: eventRoutes },
   { noun: 'meta', entry: 'functions/api/meta.ts', routes: metaRoutes },

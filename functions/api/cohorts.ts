@@ -1,0 +1,23 @@
+import { cancelCohort } from '../../shared/cohorts/cancel-cohort.ts';
+import { closeCohort } from '../../shared/cohorts/close-cohort.ts';
+import { createCohort } from '../../shared/cohorts/create-cohort.ts';
+import { getCohort } from '../../shared/cohorts/get-cohort.ts';
+import { listOpenCohorts } from '../../shared/cohorts/list-open-cohorts.ts';
+import { listProgrammeCohorts } from '../../shared/cohorts/list-programme-cohorts.ts';
+import { openCohort } from '../../shared/cohorts/open-cohort.ts';
+import { updateCohort } from '../../shared/cohorts/update-cohort.ts';
+import { apiHandler } from '../http/api-handler.ts';
+import { route } from '../http/route.ts';
+
+export const cohortRoutes = [
+  route('POST', '/v1/programmes/{programme}/cohorts', createCohort, 201),
+  route('GET', '/v1/programmes/{programme}/cohorts', listProgrammeCohorts),
+  route('GET', '/v1/open-cohorts', listOpenCohorts),
+  route('GET', '/v1/cohorts/{cohort}', getCohort),
+  route('PATCH', '/v1/cohorts/{cohort}', updateCohort),
+  route('POST', '/v1/cohorts/{cohort}/open', openCohort),
+  route('POST', '/v1/cohorts/{cohort}/close', closeCohort),
+  route('POST', '/v1/cohorts/{cohort}/cancel', cancelCohort),
+] as const;
+
+export const handler = apiHandler(cohortRoutes);
