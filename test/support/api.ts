@@ -1,0 +1,88 @@
+import type { Context as LambdaContext } from 'aws-lambda';
+import { z } from 'zod';
+import { nouns } from '../../functions/api/all-routes.ts';
+import { apiHandler } from '../../functions/http/api-handler.ts';
+import type { Edge } from '../../functions/http/edge.ts';
+import { routeKeyOf, type Route } from '../../functions/http/route.ts';
+import type { Clock } from '../../shared/clock.ts';
+import { randomSource } from '../../shared/ids.ts';
+import type { Table } from '../../shared/table/table.ts';
+import { apiEvent, type ApiRequest } from './api-event.ts';
+
+export const allRoutes: readonly Route[] = nouns.flatMap(({ routes }) => routes);
+
+/** Answers are read as JSON objects; a test says what it expects in them. */
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** One line of the log, or one measurement. */
+export interface Recorded {
+  readonly kind: 'info' | 'warn' | 'failed' | 'measure';
+  readonly message: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+export interface TestApi {
+  /** Sends a request to a route (`GET /v1/places`) through the real chain. */
+  send(route: string, request?: ApiRequest): Promise<ApiAnswer>;
+  /** What the chain has left in the log and in the metrics. */
+  readonly recorded: Recorded[];
+}
+
+/** What a Lambda is told about its invocation: as much as the chain reads of it. */
+export function lambdaContext(milliseconds = 10_000): LambdaContext {
+  const end = performance.now() + milliseconds;
+  return {
+    awsRequestId: 'invocation',
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: 'test',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws:lambda:eu-west-2:123456789012:function:test',
+    memoryLimitInMB: '1024',
+    logGroupName: 'test',
+    logStreamName: 'test',
+    getRemainingTimeInMillis: () => Math.max(0, end - performance.now()),
+    done: () => undefined,
+    fail: () => undefined,
+    succeed: () => undefined,
+  };
+}
+
+/** An edge whose log and metrics are kept in a list. */
+export function recordingEdge(table: Table, clock: Clock): Edge & { readonly recorded: Recorded[] } {
+  const recorded: Recorded[] = [];
+  const log = {
+    info: (message: string, facts = {}) => void recorded.push({ kind: 'info', message, facts }),
+    warn: (message: string, facts = {}) => void recorded.push({ kind: 'warn', message, facts }),
+    failed: (message: string, error: unknown, facts = {}) =>
+      void recorded.push({ kind: 'failed', message, facts: { ...facts, error } }),
+  };
+  const measure = (operation: string, milliseconds: number, status: number) =>
+    void recorded.push({ kind: 'measure', message: operation, facts: { milliseconds, status } });
+  return { table, clock, random: randomSource, log, measure, recorded };
+}
+
+const bodySchema = z.record(z.string(), z.unknown());
+
+/** The API with doubles at its edges: the clock, and where its log goes. The table is a real one. */
+export function testApi(table: Table, clock: Clock, routes: readonly Route[] = allRoutes): TestApi {
+  const edge = recordingEdge(table, clock);
+  const handler = apiHandler(routes, () => edge);
+  return {
+    recorded: edge.recorded,
+    async send(route, request) {
+      const { statusCode, headers, body } = await handler(apiEvent(route, request), lambdaContext());
+      return { status: statusCode, headers, body: bodySchema.parse(JSON.parse(body)) };
+    },
+  };
+}
+
+/** The key of an operation's route. Throws when it has none. */
+export function routeOf(operation: string): string {
+  const found = allRoutes.find((route) => route.operation.name === operation);
+  if (found === undefined) throw new Error(`${operation} has no route`);
+  return routeKeyOf(found);
+}
