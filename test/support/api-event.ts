@@ -1,3 +1,4 @@
+import type { Context as LambdaContext } from 'aws-lambda';
 import type { ApiEvent } from '../../functions/http/api-event.ts';
 import type { Authorised } from '../../functions/http/authorised.ts';
 
@@ -88,4 +89,23 @@ function authorisedOf(caller: ApiCaller): Authorised {
     case 'refused':
       return { kind: 'refused' };
   }
+}
+
+/** What a Lambda is told about its invocation: as much as the chain reads of it. */
+export function lambdaContext(milliseconds = 10_000): LambdaContext {
+  const end = performance.now() + milliseconds;
+  return {
+    awsRequestId: 'invocation',
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: 'test',
+    functionVersion: '$LATEST',
+    invokedFunctionArn: 'arn:aws:lambda:eu-west-2:123456789012:function:test',
+    memoryLimitInMB: '1024',
+    logGroupName: 'test',
+    logStreamName: 'test',
+    getRemainingTimeInMillis: () => Math.max(0, end - performance.now()),
+    done: () => undefined,
+    fail: () => undefined,
+    succeed: () => undefined,
+  };
 }

@@ -1,4 +1,3 @@
-import type { Context as LambdaContext } from 'aws-lambda';
 import { z } from 'zod';
 import { nouns } from '../../functions/api/all-routes.ts';
 import { apiHandler } from '../../functions/http/api-handler.ts';
@@ -7,7 +6,7 @@ import { routeKeyOf, type Route } from '../../functions/http/route.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { randomSource } from '../../shared/ids.ts';
 import type { Table } from '../../shared/table/table.ts';
-import { apiEvent, type ApiRequest } from './api-event.ts';
+import { apiEvent, lambdaContext, type ApiRequest } from './api-event.ts';
 
 export const allRoutes: readonly Route[] = nouns.flatMap(({ routes }) => routes);
 
@@ -30,25 +29,6 @@ export interface TestApi {
   send(route: string, request?: ApiRequest): Promise<ApiAnswer>;
   /** What the chain has left in the log and in the metrics. */
   readonly recorded: Recorded[];
-}
-
-/** What a Lambda is told about its invocation: as much as the chain reads of it. */
-export function lambdaContext(milliseconds = 10_000): LambdaContext {
-  const end = performance.now() + milliseconds;
-  return {
-    awsRequestId: 'invocation',
-    callbackWaitsForEmptyEventLoop: true,
-    functionName: 'test',
-    functionVersion: '$LATEST',
-    invokedFunctionArn: 'arn:aws:lambda:eu-west-2:123456789012:function:test',
-    memoryLimitInMB: '1024',
-    logGroupName: 'test',
-    logStreamName: 'test',
-    getRemainingTimeInMillis: () => Math.max(0, end - performance.now()),
-    done: () => undefined,
-    fail: () => undefined,
-    succeed: () => undefined,
-  };
 }
 
 /** An edge whose log and metrics are kept in a list. */
