@@ -85,7 +85,7 @@ describe('measure-announcement', () => {
     console.mockRestore();
 
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
-    expect(written.map((line) => JSON.parse(String(line)))).toEqual([
+    expect(written.map((line): unknown => JSON.parse(String(line)))).toEqual([
       expect.objectContaining({
         service: 'measure-announcement',
         AnnouncementLag: expect.any(Number),
