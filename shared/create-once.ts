@@ -13,7 +13,7 @@ export async function createOnce<T extends { readonly request: string }>(
   schema: z.ZodType<T>,
 ): Promise<T> {
   if (await table.put(item, absent)) return schema.parse(item);
-  const there = await table.get(item, schema, { consistent: true });
+  const there = await table.get({ pk: item.pk, sk: item.sk }, schema, { consistent: true });
   if (there === undefined) throw refusal('request.busy');
   if (there.request !== item.request) throw refusal('request.key-reused');
   return there;
