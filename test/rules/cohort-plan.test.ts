@@ -1,0 +1,33 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkedDays, planErrors } from '../../shared/cohorts/cohort-plan.ts';
+
+const morning = { day: '2027-09-14', from: '09:30', to: '12:30' };
+const afternoon = { day: '2027-09-14', from: '12:30', to: '16:30' };
+const later = { day: '2027-10-05', from: '09:30', to: '16:30' };
+const plan = { sessions: [morning, afternoon, later], capacity: 20, waitlist: 10, opensAt: '2027-03-01T09:00:00Z' };
+
+describe('a plan of a cohort', () => {
+  test('that fits together has a first and a last day', () => {
+    expect(planErrors(plan)).toEqual([]);
+    expect(checkedDays(plan)).toEqual({ firstDay: '2027-09-14', lastDay: '2027-10-05' });
+  });
+
+  test.each([
+    ['sessions out of order', { sessions: [later, morning] }, ['sessions.1']],
+    ['sessions that overlap', { sessions: [morning, { ...afternoon, from: '12:29' }] }, ['sessions.1']],
+    ['a session twice', { sessions: [morning, morning] }, ['sessions.1']],
+    ['a session that ends as it begins', { sessions: [{ ...morning, to: '09:30' }] }, ['sessions.0.to']],
+    ['more places and waiting than a ledger holds', { capacity: 150, waitlist: 31 }, ['waitlist']],
+    ['claims that open when the first day is over', { opensAt: '2027-09-14T23:00:00Z' }, ['opensAt']],
+  ])('%s: refused with the field', (_name, change, fields) => {
+    expect(planErrors({ ...plan, ...change }).map(({ field }) => field)).toEqual(fields);
+    expect(() => checkedDays({ ...plan, ...change })).toThrow(expect.objectContaining({ code: 'request.invalid' }));
+  });
+
+  test.each([
+    ['as many as a ledger holds', { capacity: 150, waitlist: 30 }],
+    ['claims that open in the last minute of the first day, British Summer Time', { opensAt: '2027-09-14T22:59:59Z' }],
+  ])('%s: taken', (_name, change) => {
+    expect(planErrors({ ...plan, ...change })).toEqual([]);
+  });
+});
