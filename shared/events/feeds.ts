@@ -7,7 +7,7 @@ import { newestEntry, putEntry, readEntries } from './feeds-items.ts';
 
 /** Feeds are kept for ninety days. */
 const keptSeconds = 90 * 86_400;
-/** The newest entry is kept without end once it has this little time left: the next position is counted from it. */
+/** The newest entry is given its ninety days anew once it has this little time left: the next position is counted from it. */
 const renewedSeconds = 30 * 86_400;
 /** How many others may append at the same moment before an append gives up; the stream brings it again. */
 const attempts = 50;
@@ -54,16 +54,20 @@ async function endOf(table: Table, feed: string): Promise<number> {
  */
 export async function readFeed(table: Table, feed: string, after: number, limit: number): Promise<FeedEntry[]> {
   const entries = await readEntries(table, feed, after, limit);
-  const first = entries[0];
-  if (after > 0 && first !== undefined && first.position > after + 1) throw refusal('event.expired');
-  return entries;
+  // What expires goes in no particular order, so there may be gaps behind the first entry too.
+  const unbroken = entries.findLastIndex(({ position }, index) => position !== (entries[index - 1]?.position ?? after) + 1);
+  if (after > 0 && unbroken >= 0) throw refusal('event.expired');
+  return entries.slice(Math.max(0, unbroken));
 }
 
-/** Keeps the newest entry of a quiet feed from expiring: without it the feed would begin again at one. */
+/**
+ * Keeps the newest entry of a quiet feed from expiring: without it the feed would begin again at one. It still expires
+ * before the next that is appended, so that a feed is always one run of positions.
+ */
 export async function keepFeed(table: Table, feed: string, now: Date): Promise<void> {
   const newest = await newestEntry(table, feed);
   if (newest?.expires === undefined || newest.expires > epochSeconds(now) + renewedSeconds) return;
-  await putEntry(table, feed, { position: newest.position, events: newest.events }, { replace: true });
+  await putEntry(table, feed, { ...newest, expires: epochSeconds(now) + keptSeconds }, { replace: true });
 }
 
 /** The feeds that an event goes to. */

@@ -15,17 +15,20 @@ export async function compactLedger(
   cohort: string,
   tickets: readonly number[],
 ): Promise<boolean> {
-  const ledger = await readLedger(table, cohort, { consistent: true });
-  if (ledger === undefined) return true;
-  const leftovers = leftoversOf(ledger, tickets);
-  if (leftovers.tombstones.length === 0) return true;
-  const { applied } = await writeCompaction(table, cohort, leftovers, changeByItself('compacted', clock.now()));
-  return applied;
+  let ledger = await readLedger(table, cohort, { consistent: true });
+  while (ledger !== undefined) {
+    const leftovers = leftoversOf(ledger, tickets);
+    if (leftovers.tombstones.length === 0) return true;
+    const written = await writeCompaction(table, cohort, leftovers, changeByItself('compacted', clock.now()));
+    if (!written.applied) return false;
+    ledger = written.item;
+  }
+  return true;
 }
 
 /** What can be taken out: at most fifty tombstones at once. */
 export function leftoversOf(ledger: Ledger, tickets: readonly number[]): Leftovers {
-  const wanted = new Set(tickets.slice(0, mostPlacesAtOnce));
+  const wanted = new Set(tickets);
   const tombstones = Object.entries(ledger.entries).flatMap(([key, ticket]) =>
     wanted.has(-ticket) ? [{ key, ticket: -ticket }] : [],
   );
@@ -34,7 +37,7 @@ export function leftoversOf(ledger: Ledger, tickets: readonly number[]): Leftove
     live === 0 ? [organisation] : [],
   );
   return {
-    tombstones,
+    tombstones: tombstones.slice(0, mostPlacesAtOnce),
     claims: Object.keys(ledger.until)
       .filter((claim) => !waiting.has(claim))
       .slice(0, mostPlacesAtOnce),

@@ -148,10 +148,12 @@ export function eventsOfLedger(before: Ledger | undefined, after: Ledger): Annou
 
 /** The present state of a ledger as events. */
 export function restateLedger(after: Ledger): Announcement[] {
-  const holders = Map.groupBy(placesOf(after), (place) => place.organisation);
-  const perHolder = [...holders].map(([holder, held]) => {
+  const held = Map.groupBy(placesOf(after), (place) => place.organisation);
+  // Those too who have nothing left: that they gave it back may be what was lost.
+  const holders = Object.keys(after.live).map((short) => `org_${short}`);
+  const perHolder = holders.map((holder) => {
     const ticketsOf = (state: 'confirmed' | 'waiting') =>
-      held.filter((place) => place.state === state).map(({ ticket }) => ticket);
+      (held.get(holder) ?? []).filter((place) => place.state === state).map(({ ticket }) => ticket);
     const data = {
       cohort: cohortOf(after),
       organisation: holder,

@@ -37,7 +37,9 @@ function listing(before: Ledger | undefined, after: Ledger): ViewWrite[] {
 function holdings(before: Ledger | undefined, after: Ledger): ViewWrite[] {
   const was = before === undefined ? new Map<string, Holding>() : holdingsIn(before);
   const is = holdingsIn(after);
-  const organisations = [...new Set([...was.keys(), ...is.keys()])];
+  // Told from one image alone (a repair), those count too who had something and have nothing left.
+  const earlier = before === undefined ? Object.keys(after.live).map((short) => `org_${short}`) : was.keys();
+  const organisations = [...new Set([...earlier, ...is.keys()])];
   return organisations.flatMap((organisation) => {
     const holding = is.get(organisation) ?? { status: after.status, confirmed: [], waiting: [] };
     if (same(was.get(organisation), holding)) return [];
