@@ -1,0 +1,76 @@
+/**
+ * The clock of the local run. Queues, streams, schedules and caches never look at the time themselves: they
+ * ask this one, so that a test moves time instead of waiting for it.
+ */
+export interface Clock {
+  /** The moment it is now. */
+  now(): Date;
+  /** Resolves when `milliseconds` have passed on this clock, or at once when `signal` aborts; it never rejects. */
+  wait(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** A clock that a test (or `LocalRun.clock`) moves forward. */
+export interface MovableClock extends Clock {
+  /** Moves time forward by so many milliseconds (0 or more) and wakes whoever waited for less. */
+  advance(milliseconds: number): void;
+  /** Milliseconds by which this clock is ahead of the machine's, shared with the workers (index 0). */
+  readonly offset: BigInt64Array;
+}
+
+interface Waiter {
+  readonly due: number;
+  readonly wake: () => void;
+}
+
+/** setTimeout fires at once for more than this, so longer waits are cut into pieces. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/**
+ * Makes a clock that can be moved.
+ *
+ * `running` (the default) follows the machine's clock, plus what it was advanced by. When false, time stands
+ * still at `start` until it is advanced; timers then fire only through `advance`.
+ */
+export function createClock({ running = true, start = new Date() } = {}): MovableClock {
+  const offset = new BigInt64Array(new SharedArrayBuffer(8));
+  const waiters = new Set<Waiter>();
+  const time = () => (running ? Date.now() : start.getTime()) + Number(Atomics.load(offset, 0));
+
+  function wakeWhoIsDue(): void {
+    for (const waiter of waiters) if (waiter.due <= time()) waiter.wake();
+  }
+
+  function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted === true || milliseconds <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const due = time() + milliseconds;
+      let timer: NodeJS.Timeout | undefined;
+      const wake = () => {
+        clearTimeout(timer);
+        waiters.delete(waiter);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      };
+      const waiter: Waiter = { due, wake };
+      const sleep = () => {
+        const left = due - time();
+        if (left <= 0) wake();
+        else timer = setTimeout(sleep, Math.min(left, LONGEST_TIMER));
+      };
+      waiters.add(waiter);
+      signal?.addEventListener('abort', wake, { once: true });
+      if (running) sleep();
+    });
+  }
+
+  return {
+    now: () => new Date(time()),
+    wait,
+    advance(milliseconds) {
+      if (milliseconds < 0) throw new RangeError('time does not go back');
+      Atomics.add(offset, 0, BigInt(Math.round(milliseconds)));
+      wakeWhoIsDue();
+    },
+    offset,
+  };
+}
