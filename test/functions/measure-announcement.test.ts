@@ -1,10 +1,11 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { SQSEvent } from 'aws-lambda';
 
-// The metric's library reads these once, as it is made; the last one lets it write where the test can see it.
+// The library reads these once, as it is loaded; the last two let it write where the test can see it.
 process.env['POWERTOOLS_SERVICE_NAME'] = 'measure-announcement';
 process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Cohortium/dev';
 process.env['POWERTOOLS_DEV'] = 'true';
+process.env['POWERTOOLS_METRICS_DISABLED'] = 'false';
 const { handler, measureAnnouncements } = await import('../../functions/consumers/measure-announcement.ts');
 
 const now = new Date('2027-01-12T10:00:03.250Z');

@@ -1,8 +1,11 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { StageName } from '../../infra/stages.ts';
 import { unsynthesised } from './synthesised.ts';
+
+// Checking against the schemas takes seconds, on a busy machine many.
+jest.setTimeout(120_000);
 
 /** Synthesises, with something wrong in it where `spoil` puts it, and gives back what was refused, if anything. */
 function refused(stage: StageName, spoil?: (stack: Stack) => void): string | undefined {

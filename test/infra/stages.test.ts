@@ -27,6 +27,8 @@ function namesOf(template: StackTemplate): string[] {
   return [template.stackName, ...template.exportNames.map(String), ...named];
 }
 
+const templates = { dev: synthesised('dev'), test: synthesised('test'), prod: synthesised('prod') };
+
 describe('stages', () => {
   test('are found by name, and any other name is refused with those there are', () => {
     expect(stageNamed('prod')).toBe(stages.prod);
@@ -34,23 +36,22 @@ describe('stages', () => {
   });
 
   test('fit into one account: no two have a name in common', () => {
-    const names = (['dev', 'test', 'prod'] as const).flatMap((stage) => {
-      const { stateful, stateless } = synthesised(stage);
-      return [...new Set([...namesOf(stateful), ...namesOf(stateless)])];
-    });
+    const names = Object.values(templates).flatMap(({ stateful, stateless }) => [
+      ...new Set([...namesOf(stateful), ...namesOf(stateless)]),
+    ]);
     expect(names.length).toBeGreaterThan(10);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
   });
 
   test('keep their logs for as long as they say', () => {
     for (const stage of Object.values(stages)) {
-      const logs = ofType(synthesised(stage.name).stateless, 'AWS::Logs::LogGroup');
+      const logs = ofType(templates[stage.name].stateless, 'AWS::Logs::LogGroup');
       expect(new Set(logs.map(({ properties }) => properties['RetentionInDays']))).toEqual(new Set([stage.logDays]));
     }
   });
 
   test('mark everything with the product and the stage', () => {
-    const [queue] = ofType(synthesised('test').stateless, 'AWS::SQS::Queue');
+    const [queue] = ofType(templates.test.stateless, 'AWS::SQS::Queue');
     expect(queue?.properties['Tags']).toEqual([
       { Key: 'product', Value: 'cohortium' },
       { Key: 'stage', Value: 'test' },
