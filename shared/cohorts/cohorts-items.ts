@@ -8,13 +8,28 @@ export function cohortItem(cohort: Omit<Cohort, 'pk' | 'sk'>): Item & Pick<Cohor
   return { ...cohort, ...key, gsi2pk: keys.live(shardOf(key.pk)), gsi2sk: `${key.sk}#${cohort.id}` };
 }
 
+/** Opened cohorts that each table's readers remember, oldest first; at most so many. */
+const remembered = new WeakMap<Table, Map<string, Cohort>>();
+const mostRemembered = 500;
+
 /**
- * Reads a cohort. What is not there or not opened yet is read again consistently, so that what was done a moment ago
- * counts; once it is opened a cohort no longer changes, and the cheaper read is right.
+ * Reads a cohort. Once it is opened its plan no longer changes (its status and counts are the ledger's), so it is read once
+ * and remembered: a claim then costs the one write that decides it. What is not opened yet is read again consistently, so
+ * that what was done a moment ago counts.
  */
 export async function readCohort(table: Table, cohort: string): Promise<Cohort | undefined> {
-  const found = await table.get(keys.cohort(cohort), cohortSchema);
-  return found?.opened === true ? found : await table.get(keys.cohort(cohort), cohortSchema, { consistent: true });
+  const plans = remembered.get(table) ?? new Map<string, Cohort>();
+  remembered.set(table, plans);
+  const known = plans.get(cohort);
+  if (known !== undefined) return known;
+  let found = await table.get(keys.cohort(cohort), cohortSchema);
+  if (found?.opened !== true) found = await table.get(keys.cohort(cohort), cohortSchema, { consistent: true });
+  if (found?.opened === true) {
+    plans.set(cohort, found);
+    const oldest = plans.keys().next().value;
+    if (plans.size > mostRemembered && oldest !== undefined) plans.delete(oldest);
+  }
+  return found;
 }
 
 /** Reads several cohorts; those that are not there are left out. A change of the last second may be missing. */
