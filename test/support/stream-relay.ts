@@ -1,15 +1,13 @@
-import {
-  DescribeStreamCommand,
-  DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type _Record as StreamedRecord,
-} from '@aws-sdk/client-dynamodb-streams';
+import type { _Record as StreamedRecord } from '@aws-sdk/client-dynamodb-streams';
 import { relayRecords } from '../../functions/relay/relay-records.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { Envelope } from '../../shared/events/envelope.ts';
 import { openFeeds } from '../../shared/events/feeds.ts';
+import { openStream, type TestStream } from './stream.ts';
 import type { TestTable } from './table.ts';
+
+/** How many records a batch has here; fewer than Lambda gives, so that appends to one feed do not hold each other up. */
+const batchSize = 25;
 
 /** The real relay on the table's real stream, run when a test says so. */
 export interface StreamRelay {
@@ -19,14 +17,9 @@ export interface StreamRelay {
 }
 
 /** A relay of this table that has read nothing yet. A record that cannot be published fails the test. */
-export function streamRelay({ streamArn, table }: TestTable, clock: Clock): StreamRelay {
-  const streams = new DynamoDBStreamsClient({
-    endpoint: process.env['DYNAMODB_ENDPOINT'],
-    region: 'eu-west-2',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+export function streamRelay({ client, streamArn, table }: TestTable, clock: Clock): StreamRelay {
   const feeds = openFeeds(table);
-  let iterator: string | undefined;
+  let stream: TestStream | undefined;
   let marks = 0;
 
   return {
@@ -34,12 +27,10 @@ export function streamRelay({ streamArn, table }: TestTable, clock: Clock): Stre
       marks += 1;
       const mark = `MARK#${String(marks)}`;
       await table.put({ pk: mark, sk: 'MARK' });
-      iterator ??= await beginning(streams, streamArn);
+      stream ??= await openStream(client, streamArn);
       const records: StreamedRecord[] = [];
       while (!records.some((record) => record.dynamodb?.Keys?.['pk']?.S === mark)) {
-        const answer = await streams.send(new GetRecordsCommand({ ShardIterator: iterator }));
-        records.push(...(answer.Records ?? []));
-        iterator = answer.NextShardIterator ?? iterator;
+        records.push(...(await stream.next()));
       }
       const told: Envelope[] = [];
       const bus = {
@@ -49,24 +40,15 @@ export function streamRelay({ streamArn, table }: TestTable, clock: Clock): Stre
         },
       };
       const changes = records.filter(({ dynamodb }) => dynamodb?.NewImage?.['change']?.M?.['type'] !== undefined);
-      const { failures } = await relayRecords({ table, feeds, bus, clock }, 1, changes);
-      for (const { error } of failures) throw error;
+      for (let start = 0; start < changes.length; start += batchSize) {
+        const batch = changes.slice(start, start + batchSize);
+        const { failures } = await relayRecords({ table, feeds, bus, clock }, 1, batch);
+        for (const { error } of failures) throw error;
+      }
       return told;
     },
     stop() {
-      streams.destroy();
+      stream?.close();
     },
   };
-}
-
-async function beginning(streams: DynamoDBStreamsClient, streamArn: string): Promise<string | undefined> {
-  const { StreamDescription: stream } = await streams.send(new DescribeStreamCommand({ StreamArn: streamArn }));
-  const { ShardIterator: iterator } = await streams.send(
-    new GetShardIteratorCommand({
-      StreamArn: streamArn,
-      ShardId: stream?.Shards?.[0]?.ShardId,
-      ShardIteratorType: 'TRIM_HORIZON',
-    }),
-  );
-  return iterator;
 }

@@ -12,7 +12,11 @@ import { publishProgramme } from '../../../shared/programmes/publish-programme.t
 import { contextOf, movableClock } from '../../support/context.ts';
 import { givenFirstOrganisation, givenOrganisation } from '../../support/given-organisations.ts';
 import { streamRelay, type StreamRelay } from '../../support/stream-relay.ts';
-import { createTestTable, type TestTable } from '../../support/table.ts';
+import { createTestTable, databaseClient, type TestTable } from '../../support/table.ts';
+import { meterCapacity } from '../../support/capacity-meter.ts';
+import { openTable } from '../../../shared/table/table.ts';
+import { skills, staffGroups } from '../../../shared/programmes/programme.ts';
+import { organisationKinds } from '../../../shared/organisations/organisation.ts';
 
 describe('the open cohorts that an organisation can see', () => {
   let database: TestTable;
@@ -57,7 +61,7 @@ describe('the open cohorts that an organisation can see', () => {
   async function planned(of: string, day: string, given: Readonly<Record<string, unknown>>): Promise<string> {
     const sessions = [
       { day, from: '09:30', to: '16:30' },
-      { day: '2027-12-07', from: '09:30', to: '16:30' },
+      { day: `${day.slice(0, 4)}-12-07`, from: '09:30', to: '16:30' },
     ];
     const opensAt = clock.now().toISOString();
     const input = { ...createCohort.example, programme: of, sessions, opensAt, ...given };
@@ -158,5 +162,28 @@ describe('the open cohorts that an organisation can see', () => {
     await cancelCohort.perform(as(host), { cohort });
     await relay.relayAll();
     expect(await line()).toBeUndefined();
+  });
+
+  test('a hundred of them cost at most 3 read units, with every skill and audience there is', async () => {
+    const titles = [
+      'Aspiring Leaders',
+      'Clinical Directors in Commissioning',
+      'First-line Management for Clinical Managers',
+    ];
+    const programmes = await Promise.all(
+      titles.map(async (title) => await programme({ title, audience: { staffGroups, organisationKinds }, skills })),
+    );
+    for (let index = 0; index < 100; index += 1) {
+      await opened(programmes[index % 3] ?? '', `2028-0${String(1 + (index % 9))}-1${String(index % 10)}`);
+    }
+    await relay.relayAll();
+    const client = databaseClient();
+    const meter = meterCapacity(client);
+    const context = contextOf(openTable(client, database.name), clock, outsider);
+    const { items } = await listOpenCohorts.perform(context, { limit: 100, from: '2028-01-01' });
+    client.destroy();
+    expect(items).toHaveLength(100);
+    const charged = meter.take();
+    expect(charged.reduce((sum, { read }) => sum + read, 0)).toBeLessThanOrEqual(3);
   });
 });

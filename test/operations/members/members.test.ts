@@ -55,7 +55,9 @@ describe('members', () => {
     expect(JSON.stringify(told)).not.toMatch(/lee/i);
 
     const { items } = await listMembers.perform(contextOf(table, clock, first), {});
-    expect(items.map(({ email }) => email).sort()).toEqual(['first-administrator@example.org', 'lee@example.org']);
+    expect(new Set(items.map(({ email }) => email))).toEqual(
+      new Set(['first-administrator@example.org', 'lee@example.org']),
+    );
     expect(await getMe.perform(contextOf(table, clock, signedIn('lee')), {})).toMatchObject({
       memberships: [{ organisation, organisationName: expect.stringContaining('Barking'), member: idOf(lead) }],
     });

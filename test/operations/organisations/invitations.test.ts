@@ -93,7 +93,7 @@ describe('inviting and accepting', () => {
     const { code } = await invite(redbridge);
     expect(await relay.relayAll()).toEqual([]);
     const joined = await accept('bola', code);
-    const [organisation] = (await relay.relayAll()).filter(({ type }) => type === 'organisation.joined');
+    const organisation = (await relay.relayAll()).find(({ type }) => type === 'organisation.joined');
     expect(organisation).toMatchObject({
       audience: 'all',
       data: {
