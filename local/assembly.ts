@@ -130,7 +130,8 @@ function readManifest(folder: string, found: Found): void {
 
 /** Reads a synthesised app from its folder (cdk.out). Refuses (throws) a folder without a manifest. */
 export function readAssembly(folder: string): Assembly {
-  if (!existsSync(join(folder, 'manifest.json'))) throw new Error(`There is no synthesised app in ${folder}: run "npm run synth".`);
+  if (!existsSync(join(folder, 'manifest.json')))
+    throw new Error(`There is no synthesised app in ${folder}: run "npm run synth".`);
   const found: Found = { resources: [], outputs: [], exports: new Map(), parameters: new Map(), assets: new Map() };
   readManifest(folder, found);
   return {

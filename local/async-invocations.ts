@@ -36,7 +36,12 @@ type Kept = z.infer<typeof keptSchema>;
 /** Lambda waits a minute before the first retry of a failed asynchronous event and two before the second. */
 const MINUTE = 60_000;
 
-function readConfigs(assembly: Assembly, resolver: Resolver, functions: Functions, queues: Queues): Map<string, Config> {
+function readConfigs(
+  assembly: Assembly,
+  resolver: Resolver,
+  functions: Functions,
+  queues: Queues,
+): Map<string, Config> {
   const configs = new Map<string, Config>();
   for (const resource of assembly.resources) {
     if (resource.type !== 'AWS::Lambda::EventInvokeConfig') continue;
@@ -82,7 +87,12 @@ export function createAsyncInvocations(parts: {
     const record = {
       version: '1.0',
       timestamp: clock.now().toISOString(),
-      requestContext: { requestId: randomUUID(), functionArn: functions.find(kept.lambda)?.settings.arn, condition: 'RetriesExhausted', approximateInvokeCount: kept.attempts },
+      requestContext: {
+        requestId: randomUUID(),
+        functionArn: functions.find(kept.lambda)?.settings.arn,
+        condition: 'RetriesExhausted',
+        approximateInvokeCount: kept.attempts,
+      },
       requestPayload: JSON.parse(kept.payload),
       responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
       responsePayload: JSON.parse(errorPayload),
@@ -92,7 +102,7 @@ export function createAsyncInvocations(parts: {
 
   async function run(id: string, first: Kept): Promise<void> {
     const config = configs.get(first.lambda) ?? { retries: 2, maximumAge: 6 * 60 * MINUTE, onFailure: undefined };
-    for (let kept = first; !stopping.signal.aborted; ) {
+    for (let kept = first; !stopping.signal.aborted;) {
       running += 1;
       const invocation = await functions.invoke(kept.lambda, kept.payload).finally(() => (running -= 1));
       parts.afterwards();

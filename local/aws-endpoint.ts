@@ -37,16 +37,28 @@ async function textOf(message: IncomingMessage): Promise<string> {
 function refusal(error: unknown): RawAnswer {
   const known = error instanceof AwsError ? error : new AwsError('InternalFailure', messageOf(error), 500);
   const body = JSON.stringify({ __type: known.type, message: known.message, Message: known.message });
-  return { status: known.status, headers: { 'x-amzn-errortype': known.type, 'x-amzn-query-error': `${known.type};Sender` }, body };
+  return {
+    status: known.status,
+    headers: { 'x-amzn-errortype': known.type, 'x-amzn-query-error': `${known.type};Sender` },
+    body,
+  };
 }
 
-async function answerTo(message: IncomingMessage, actions: ReadonlyMap<string, Action>, raw: RawHandler): Promise<RawAnswer> {
+async function answerTo(
+  message: IncomingMessage,
+  actions: ReadonlyMap<string, Action>,
+  raw: RawHandler,
+): Promise<RawAnswer> {
   const body = await textOf(message);
   const target = message.headers['x-amz-target'];
   if (typeof target !== 'string') {
     const answer = await raw(message, body);
     if (answer !== undefined) return answer;
-    throw new AwsError('UnknownOperationException', `The local run does not answer ${message.method ?? ''} ${message.url ?? ''}.`, 404);
+    throw new AwsError(
+      'UnknownOperationException',
+      `The local run does not answer ${message.method ?? ''} ${message.url ?? ''}.`,
+      404,
+    );
   }
   const action = actions.get(target);
   if (action === undefined) throw new AwsError('UnknownOperationException', `The local run does not answer ${target}.`);
@@ -65,7 +77,11 @@ export function createAwsEndpoint(actions: ReadonlyMap<string, Action>, raw: Raw
         return refusal(error);
       })
       .then(({ status, headers, body }) => {
-        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID(), ...headers });
+        response.writeHead(status, {
+          'content-type': 'application/x-amz-json-1.1',
+          'x-amzn-requestid': randomUUID(),
+          ...headers,
+        });
         response.end(body);
       })
       .catch((error: unknown) => log.line('aws', messageOf(error)));

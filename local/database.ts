@@ -71,13 +71,28 @@ async function untilItAnswers(endpoint: string, child: ChildProcess, said: () =>
   const start = Date.now();
   while (!(await answers(endpoint))) {
     if (child.exitCode !== null) throw new Error(`DynamoDB Local ended with code ${child.exitCode}: ${said()}`);
-    if (Date.now() - start > STARTING_LIMIT) throw new Error(`DynamoDB Local did not answer within a minute: ${said()}`);
+    if (Date.now() - start > STARTING_LIMIT)
+      throw new Error(`DynamoDB Local did not answer within a minute: ${said()}`);
     await pause(20);
   }
 }
 
-function startJava(port: number, storage: readonly string[], pidFile: string | undefined): { child: ChildProcess; said: () => string } {
-  const options = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar', '-port', String(port), '-disableTelemetry', ...storage];
+function startJava(
+  port: number,
+  storage: readonly string[],
+  pidFile: string | undefined,
+): { child: ChildProcess; said: () => string } {
+  const options = [
+    '-XX:TieredStopAtLevel=1',
+    '-XX:+UseSerialGC',
+    '-Djava.library.path=./DynamoDBLocal_lib',
+    '-jar',
+    'DynamoDBLocal.jar',
+    '-port',
+    String(port),
+    '-disableTelemetry',
+    ...storage,
+  ];
   // A process group of its own, so that ctrl-c reaches us first and work in progress ends in order.
   const child = spawn('sh', ['-c', guardedJava, 'sh', ...options], {
     cwd: emulator,
@@ -105,7 +120,11 @@ export async function startDatabase(storage: { readonly folder: string } | 'memo
   }
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
-  const { child, said } = startJava(port, folder === undefined ? ['-inMemory'] : ['-dbPath', folder, '-sharedDb'], pidFile);
+  const { child, said } = startJava(
+    port,
+    folder === undefined ? ['-inMemory'] : ['-dbPath', folder, '-sharedDb'],
+    pidFile,
+  );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await untilItAnswers(endpoint, child, said);
   return {

@@ -76,7 +76,10 @@ function handOver(arguments_) {
     cwd: root,
     // The channel tells the script when this process is gone, however that came about.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}` },
+    env: {
+      ...process.env,
+      PATH: `${join(root, 'node_modules', '.bin')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH}`,
+    },
   });
   // On ctrl-c the whole terminal group hears the signal: the script ends in order, and this process waits for it.
   process.on('SIGINT', () => undefined);

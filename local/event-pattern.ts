@@ -69,7 +69,8 @@ function alternativeMatches(alternative: Json, actual: Json | undefined): boolea
 function leafMatches(alternatives: readonly Json[], actual: Json | undefined): boolean {
   const candidates = isList(actual) ? actual : [actual];
   return alternatives.some((alternative) => {
-    if (isObject(alternative) && 'exists' in alternative) return alternativeMatches(alternative, isObject(actual) ? undefined : actual);
+    if (isObject(alternative) && 'exists' in alternative)
+      return alternativeMatches(alternative, isObject(actual) ? undefined : actual);
     return candidates.some((candidate) => alternativeMatches(alternative, candidate));
   });
 }
@@ -95,7 +96,12 @@ export function matchesPattern(pattern: Json, event: Json): boolean {
 function refusedIn(expression: JsonObject): string[] {
   return Object.entries(expression).flatMap(([name, argument]) => {
     if (operators[name] === undefined) return [name];
-    if (name === 'numeric') return isList(argument) ? argument.filter((_, index) => index % 2 === 0 && compare[String(argument[index])] === undefined).map((sign) => `numeric ${String(sign)}`) : [name];
+    if (name === 'numeric')
+      return isList(argument)
+        ? argument
+            .filter((_, index) => index % 2 === 0 && compare[String(argument[index])] === undefined)
+            .map((sign) => `numeric ${String(sign)}`)
+        : [name];
     if (!isObject(argument)) return [];
     return nesting.has(name) ? refusedIn(argument) : [name];
   });

@@ -21,7 +21,14 @@ export interface GivenUp {
 const instant = (milliseconds: number) => new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** What Lambda writes to an on-failure destination for a DynamoDB stream. */
-export function invocationRecordOf({ functionArn, streamArn, condition, invocations, records, at }: GivenUp): JsonObject {
+export function invocationRecordOf({
+  functionArn,
+  streamArn,
+  condition,
+  invocations,
+  records,
+  at,
+}: GivenUp): JsonObject {
   const first = records[0];
   const last = records.at(-1);
   return {
@@ -46,7 +53,15 @@ export function invocationRecordOf({ functionArn, streamArn, condition, invocati
 export function keepFailedRecords(folder: string, bucket: string, given: GivenUp): string {
   const day = given.at.toISOString().slice(0, 10).replaceAll('-', '/');
   const time = given.at.toISOString().slice(0, 19).replaceAll(':', '.');
-  const file = join(folder, bucket, 'aws/lambda', given.mapping, `shardId-lane-${given.records[0]?.lane ?? 0}`, day, `${time}-${randomUUID()}`);
+  const file = join(
+    folder,
+    bucket,
+    'aws/lambda',
+    given.mapping,
+    `shardId-lane-${given.records[0]?.lane ?? 0}`,
+    day,
+    `${time}-${randomUUID()}`,
+  );
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, JSON.stringify(invocationRecordOf(given)));
   return file;

@@ -64,7 +64,9 @@ const LARGEST_ANSWER = 6 * 1024 * 1024;
 
 function bundleUrl({ folder, handler }: FunctionSettings): string {
   const file = handler.slice(0, handler.lastIndexOf('.'));
-  const found = ['mjs', 'js', 'cjs'].map((ending) => join(folder, `${file}.${ending}`)).find((path) => existsSync(path));
+  const found = ['mjs', 'js', 'cjs']
+    .map((ending) => join(folder, `${file}.${ending}`))
+    .find((path) => existsSync(path));
   return pathToFileURL(found ?? join(folder, `${file}.mjs`)).href;
 }
 
@@ -139,7 +141,8 @@ export function createFunctionPool(settings: FunctionSettings, log: Log, offset?
     } else if (kind === 'failure') {
       const { errorType, errorMessage } = failureSchema.parse(JSON.parse(payload));
       finish(thread, { ok: false, payload, reason: `failed with ${errorType}: ${errorMessage}` });
-    } else if (payload.length > LARGEST_ANSWER) finish(thread, failed('Function.ResponseSizeTooLarge', 'its answer is larger than 6 MB'));
+    } else if (payload.length > LARGEST_ANSWER)
+      finish(thread, failed('Function.ResponseSizeTooLarge', 'its answer is larger than 6 MB'));
     else finish(thread, { ok: true, payload });
     serveNext();
   }
@@ -159,7 +162,8 @@ export function createFunctionPool(settings: FunctionSettings, log: Log, offset?
       threads.delete(thread);
       if (!thread.ready && thread.ending !== 'its bundle does not load') thread.job ??= waiting.shift();
       const reason = thread.ending ?? `ended its process (exit code ${code})`;
-      if (thread.job !== undefined) finish(thread, failed(reason.startsWith('timed out') ? 'Sandbox.Timedout' : 'Runtime.ExitError', reason));
+      if (thread.job !== undefined)
+        finish(thread, failed(reason.startsWith('timed out') ? 'Sandbox.Timedout' : 'Runtime.ExitError', reason));
       clearTimeout(thread.timer);
       serveNext();
     });

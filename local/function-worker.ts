@@ -52,7 +52,8 @@ function contextOf({ requestId, timeout }: z.infer<typeof requestSchema>) {
 async function loadHandler(): Promise<(event: unknown, context: unknown) => unknown> {
   const bundle = z.record(z.string(), z.unknown()).parse({ ...(await import(data.bundle)) });
   const handler = bundle[data.exportName];
-  if (typeof handler !== 'function') throw new TypeError(`${data.bundle} does not export a function ${data.exportName}.`);
+  if (typeof handler !== 'function')
+    throw new TypeError(`${data.bundle} does not export a function ${data.exportName}.`);
   if (handler.length > 2) throw new TypeError('Node 24 on Lambda no longer takes handlers with a callback.');
   return (event, context) => Reflect.apply(handler, undefined, [event, context]);
 }

@@ -30,7 +30,10 @@ const propertiesSchema = z.object({
 const LARGEST_POOL = 4;
 
 /** What an execution environment of Lambda holds besides the template's own variables, with local endpoints. */
-function surroundings(settings: { name: string; handler: string; memory: number; folder: string }, endpoints: Endpoints) {
+function surroundings(
+  settings: { name: string; handler: string; memory: number; folder: string },
+  endpoints: Endpoints,
+) {
   return {
     AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
@@ -60,7 +63,12 @@ export interface Endpoints {
   readonly aws: string;
 }
 
-function settingsOf(assembly: Assembly, resolver: Resolver, addresses: Addresses, endpoints: Endpoints): FunctionSettings[] {
+function settingsOf(
+  assembly: Assembly,
+  resolver: Resolver,
+  addresses: Addresses,
+  endpoints: Endpoints,
+): FunctionSettings[] {
   return assembly.resources
     .filter(({ type }) => type === 'AWS::Lambda::Function')
     .map((resource) => {
@@ -94,8 +102,9 @@ export function createFunctions(parts: {
   const byName = new Map(
     pools.flatMap((pool) => {
       const { logicalId, name, arn } = pool.settings;
-      // CDK adds eight hexadecimal digits to a construct's name: people may leave them out.
-      return [logicalId.replace(/[0-9A-F]{8}$/, ''), logicalId, name, arn].map((key) => [key, pool]);
+      // CDK adds eight hexadecimal digits to a construct's name: people may leave them, and "Lambda" before them, out.
+      const construct = logicalId.replace(/[0-9A-F]{8}$/, '');
+      return [construct.replace(/Lambda$/, ''), construct, logicalId, name, arn].map((key) => [key, pool]);
     }),
   );
 

@@ -43,10 +43,16 @@ function refusal(status: number, message: string, explanation?: string): Answer 
   return { status, headers: { 'content-type': 'application/json' }, body };
 }
 
-function readRoutes(assembly: Assembly, resolver: Resolver): { routes: Route[]; authorisers: AuthoriserSettings[]; limits: Map<string, number> } {
+function readRoutes(
+  assembly: Assembly,
+  resolver: Resolver,
+): { routes: Route[]; authorisers: AuthoriserSettings[]; limits: Map<string, number> } {
   const ofType = (type: string) => assembly.resources.filter((resource) => resource.type === type);
   const integrations = new Map(
-    ofType('AWS::ApiGatewayV2::Integration').map((resource) => [resource.logicalId, integrationSchema.parse(resolver.properties(resource))]),
+    ofType('AWS::ApiGatewayV2::Integration').map((resource) => [
+      resource.logicalId,
+      integrationSchema.parse(resolver.properties(resource)),
+    ]),
   );
   const limits = new Map<string, number>();
   const routes = ofType('AWS::ApiGatewayV2::Route').map((resource) => {
@@ -54,7 +60,11 @@ function readRoutes(assembly: Assembly, resolver: Resolver): { routes: Route[]; 
     const integration = integrations.get(Target.replace('integrations/', ''));
     if (integration === undefined) throw new Error(`${resource.logicalId}: there is no integration ${Target}.`);
     limits.set(RouteKey, integration.TimeoutInMillis);
-    return routeOf(RouteKey, lambdaOf(integration.IntegrationUri), AuthorizationType === 'CUSTOM' ? AuthorizerId : undefined);
+    return routeOf(
+      RouteKey,
+      lambdaOf(integration.IntegrationUri),
+      AuthorizationType === 'CUSTOM' ? AuthorizerId : undefined,
+    );
   });
   const authorisers = ofType('AWS::ApiGatewayV2::Authorizer').map((resource) => {
     const properties = authoriserSchema.parse(resolver.properties(resource));
@@ -112,16 +122,22 @@ export function createHttpApi(parts: {
   const { routes, authorisers, limits } = readRoutes(parts.assembly, parts.resolver);
   const apiId = parts.assembly.resources.find(({ type }) => type === 'AWS::ApiGatewayV2::Api')?.logicalId ?? 'local';
   const find = createRouter(routes);
-  const checks = new Map(authorisers.map((settings) => [settings.logicalId, createAuthoriser(settings, functions, clock)]));
+  const checks = new Map(
+    authorisers.map((settings) => [settings.logicalId, createAuthoriser(settings, functions, clock)]),
+  );
 
   async function invoke(request: Request, match: Match, context: Parameters<typeof lambdaEventOf>[3]): Promise<Answer> {
     const event = JSON.stringify(lambdaEventOf(request, match, apiId, context));
     const invocation = await within(limits.get(match.route.key) ?? 30_000, functions.invoke(match.route.lambda, event));
     parts.afterwards();
-    if (invocation === undefined) return refusal(503, 'Service Unavailable', `${match.route.key} took longer than API Gateway waits.`);
+    if (invocation === undefined)
+      return refusal(503, 'Service Unavailable', `${match.route.key} took longer than API Gateway waits.`);
     const name = functions.find(match.route.lambda)?.settings.logicalId ?? match.route.lambda;
     if (!invocation.ok) return refusal(500, 'Internal Server Error', `The Lambda ${name} ${invocation.reason}.`);
-    return answerOf(invocation.payload) ?? refusal(500, 'Internal Server Error', `The Lambda ${name} gave an answer that is none.`);
+    return (
+      answerOf(invocation.payload) ??
+      refusal(500, 'Internal Server Error', `The Lambda ${name} gave an answer that is none.`)
+    );
   }
 
   async function answer(message: IncomingMessage): Promise<Answer> {

@@ -22,7 +22,9 @@ export interface Request {
 const textual = /^(text\/|application\/(json|xml|javascript)\b|application\/[\w.-]+\+(json|xml)\b)/i;
 
 /** Reads what API Gateway passes on of a request's head: lower-case names, repeated ones joined, cookies apart. */
-export function headOf(message: IncomingMessage): Pick<Request, 'method' | 'path' | 'query' | 'headers' | 'cookies' | 'sourceIp'> {
+export function headOf(
+  message: IncomingMessage,
+): Pick<Request, 'method' | 'path' | 'query' | 'headers' | 'cookies' | 'sourceIp'> {
   const [path = '/', ...query] = (message.url ?? '/').split('?');
   const headers: Record<string, string> = {};
   for (const [name, values] of Object.entries(message.headersDistinct))
@@ -30,7 +32,10 @@ export function headOf(message: IncomingMessage): Pick<Request, 'method' | 'path
   const sourceIp = message.socket.remoteAddress ?? '127.0.0.1';
   headers['x-forwarded-for'] ??= sourceIp;
   headers['x-forwarded-proto'] ??= 'http';
-  const cookies = (message.headers.cookie ?? '').split(';').map((cookie) => cookie.trim()).filter((cookie) => cookie !== '');
+  const cookies = (message.headers.cookie ?? '')
+    .split(';')
+    .map((cookie) => cookie.trim())
+    .filter((cookie) => cookie !== '');
   return { method: message.method ?? 'GET', path, query: query.join('?'), headers, cookies, sourceIp };
 }
 
@@ -99,7 +104,10 @@ export function lambdaEventOf(request: Request, match: Match, apiId: string, aut
   const asText = textual.test(request.headers['content-type'] ?? 'text/plain');
   return {
     ...event,
-    requestContext: { ...event.requestContext, ...(authorised === undefined ? {} : { authorizer: { lambda: authorised } }) },
+    requestContext: {
+      ...event.requestContext,
+      ...(authorised === undefined ? {} : { authorizer: { lambda: authorised } }),
+    },
     ...(request.body.length > 0 ? { body: request.body.toString(asText ? 'utf8' : 'base64') } : {}),
     isBase64Encoded: request.body.length > 0 && !asText,
   };
@@ -129,7 +137,11 @@ const responseSchema = z.object({
 export function answerOf(payload: string): Answer | undefined {
   const value = tryParseJson(payload);
   if (!isObject(value) || value['statusCode'] === undefined)
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: typeof value === 'string' ? value : payload };
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      body: typeof value === 'string' ? value : payload,
+    };
   const parsed = responseSchema.safeParse(value);
   if (!parsed.success) return undefined;
   const { statusCode, headers, multiValueHeaders, cookies, body, isBase64Encoded } = parsed.data;

@@ -1,13 +1,24 @@
 import type { Person } from './sample/people.ts';
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 const escape = (text: string) => text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 
 /** The sign-in page of the local issuer: every sample person is a button that signs them in. */
 export function signInPage(people: readonly Person[], request: ReadonlyMap<string, string>): string {
-  const hidden = [...request].map(([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`).join('');
+  const hidden = [...request]
+    .map(([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`)
+    .join('');
   const buttons = people
-    .map(({ id, name, about }) => `<li><button name="person" value="${escape(id)}">${escape(name)}</button> ${escape(about)}</li>`)
+    .map(
+      ({ id, name, about }) =>
+        `<li><button name="person" value="${escape(id)}">${escape(name)}</button> ${escape(about)}</li>`,
+    )
     .join('\n');
   return `<!doctype html>
 <html lang="en-GB">

@@ -50,7 +50,12 @@ export async function createTokenSigner(parts: {
   const key = await importJWK(secret, ALGORITHM);
   const { kty = 'RSA', n = '', e = '', kid = '' } = secret;
 
-  function sign(person: Person, use: string, lifetime: number, claims: Readonly<Record<string, unknown>> = {}): Promise<string> {
+  function sign(
+    person: Person,
+    use: string,
+    lifetime: number,
+    claims: Readonly<Record<string, unknown>> = {},
+  ): Promise<string> {
     const now = Math.floor(clock.now().getTime() / 1000);
     return new SignJWT({ token_use: use, ...claims })
       .setProtectedHeader({ alg: ALGORITHM, kid, typ: 'JWT' })
@@ -68,8 +73,15 @@ export async function createTokenSigner(parts: {
     accessLifetime: lifetimes.access,
     publicKeys: { keys: [{ kty, n, e, kid, alg: ALGORITHM, use: 'sig' }] },
     accessToken: (person) =>
-      sign(person, 'access', lifetimes.access, { client_id: audience, scope: 'openid profile email', username: person.id, name: person.name, email: person.email }),
-    identityToken: (person, nonce) => sign(person, 'id', lifetimes.identity, { ...identityOf(person), ...(nonce === undefined ? {} : { nonce }) }),
+      sign(person, 'access', lifetimes.access, {
+        client_id: audience,
+        scope: 'openid profile email',
+        username: person.id,
+        name: person.name,
+        email: person.email,
+      }),
+    identityToken: (person, nonce) =>
+      sign(person, 'id', lifetimes.identity, { ...identityOf(person), ...(nonce === undefined ? {} : { nonce }) }),
     refreshToken: (person) => sign(person, 'refresh', lifetimes.refresh),
     async subjectOfRefresh(token) {
       const { payload } = await jwtVerify(token, key, { issuer, audience, currentDate: clock.now() });

@@ -94,9 +94,12 @@ export function createIssuer(parts: {
     const redirect = form.get('redirect_uri') ?? '';
     const challenge = form.get('code_challenge') ?? '';
     if (form.get('client_id') !== client.clientId) throw new Refusal('invalid_client', 'The client is unknown.');
-    if (!client.redirects.includes(redirect) && !isOnThisMachine(redirect)) throw new Refusal('invalid_request', 'The redirect_uri is not one of the client.');
-    if (form.get('response_type') !== 'code') throw new Refusal('unsupported_response_type', 'Only response_type=code.');
-    if (challenge === '' || form.get('code_challenge_method') !== 'S256') throw new Refusal('invalid_request', 'PKCE with S256 is required.');
+    if (!client.redirects.includes(redirect) && !isOnThisMachine(redirect))
+      throw new Refusal('invalid_request', 'The redirect_uri is not one of the client.');
+    if (form.get('response_type') !== 'code')
+      throw new Refusal('unsupported_response_type', 'Only response_type=code.');
+    if (challenge === '' || form.get('code_challenge_method') !== 'S256')
+      throw new Refusal('invalid_request', 'PKCE with S256 is required.');
     return { redirect, challenge };
   }
 
@@ -105,7 +108,13 @@ export function createIssuer(parts: {
     const person = people.find(({ id }) => id === form.get('person'));
     if (person === undefined) throw new Refusal('access_denied', 'There is no such person.');
     const code = randomUUID();
-    grants.set(code, { person, challenge, redirect, nonce: form.get('nonce') ?? undefined, until: clock.now().getTime() + CODE_LIFETIME });
+    grants.set(code, {
+      person,
+      challenge,
+      redirect,
+      nonce: form.get('nonce') ?? undefined,
+      until: clock.now().getTime() + CODE_LIFETIME,
+    });
     const back = new URL(redirect);
     back.searchParams.set('code', code);
     const state = form.get('state');
@@ -117,8 +126,11 @@ export function createIssuer(parts: {
     const code = form.get('code') ?? '';
     const grant = grants.get(code);
     grants.delete(code);
-    const hashed = createHash('sha256').update(form.get('code_verifier') ?? '').digest('base64url');
-    if (grant === undefined || grant.until < clock.now().getTime()) throw new Refusal('invalid_grant', 'The code is unknown, used or too old.');
+    const hashed = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url');
+    if (grant === undefined || grant.until < clock.now().getTime())
+      throw new Refusal('invalid_grant', 'The code is unknown, used or too old.');
     if (form.get('client_id') !== client.clientId) throw new Refusal('invalid_client', 'The client is unknown.');
     if (form.get('redirect_uri') !== grant.redirect) throw new Refusal('invalid_grant', 'The redirect_uri is another.');
     if (hashed !== grant.challenge) throw new Refusal('invalid_grant', 'The code_verifier does not fit.');
@@ -127,12 +139,19 @@ export function createIssuer(parts: {
 
   async function tokens(form: URLSearchParams): Promise<Answer> {
     const answer = async (person: Person, nonce: string | undefined, refresh: string) =>
-      json(200, { access_token: await signer.accessToken(person), id_token: await signer.identityToken(person, nonce), refresh_token: refresh, token_type: 'Bearer', expires_in: signer.accessLifetime });
+      json(200, {
+        access_token: await signer.accessToken(person),
+        id_token: await signer.identityToken(person, nonce),
+        refresh_token: refresh,
+        token_type: 'Bearer',
+        expires_in: signer.accessLifetime,
+      });
     if (form.get('grant_type') === 'authorization_code') {
       const { person, nonce } = redeem(form);
       return await answer(person, nonce, await signer.refreshToken(person));
     }
-    if (form.get('grant_type') !== 'refresh_token') throw new Refusal('unsupported_grant_type', 'Only authorization_code and refresh_token.');
+    if (form.get('grant_type') !== 'refresh_token')
+      throw new Refusal('unsupported_grant_type', 'Only authorization_code and refresh_token.');
     const token = form.get('refresh_token') ?? '';
     const subject = await signer.subjectOfRefresh(token).catch((error: unknown) => {
       throw new Refusal('invalid_grant', messageOf(error));
@@ -151,14 +170,20 @@ export function createIssuer(parts: {
         return json(200, signer.publicKeys);
       case 'GET /oauth2/authorize':
         checked(url.searchParams);
-        return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: signInPage(people, new Map(url.searchParams)) };
+        return {
+          status: 200,
+          headers: { 'content-type': 'text/html; charset=utf-8' },
+          body: signInPage(people, new Map(url.searchParams)),
+        };
       case 'POST /oauth2/authorize':
         return signIn(await formOf(message));
       case 'POST /oauth2/token':
         return await tokens(await formOf(message));
       case 'GET /logout': {
         const back = url.searchParams.get('logout_uri') ?? url.searchParams.get('post_logout_redirect_uri') ?? '';
-        return isOnThisMachine(back) ? { status: 303, headers: { location: back }, body: '' } : json(200, { message: 'Signed out.' });
+        return isOnThisMachine(back)
+          ? { status: 303, headers: { location: back }, body: '' }
+          : json(200, { message: 'Signed out.' });
       }
       default:
         return json(404, { error: 'not_found' });
@@ -167,7 +192,11 @@ export function createIssuer(parts: {
 
   return (message, response) => {
     answerTo(message)
-      .catch((error: unknown) => (error instanceof Refusal ? json(400, { error: error.code, error_description: error.message }) : json(500, { error: 'server_error', error_description: messageOf(error) })))
+      .catch((error: unknown) =>
+        error instanceof Refusal
+          ? json(400, { error: error.code, error_description: error.message })
+          : json(500, { error: 'server_error', error_description: messageOf(error) }),
+      )
       .then(({ status, headers, body }) => response.writeHead(status, headers).end(body))
       .catch(() => response.destroy());
   };

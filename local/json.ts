@@ -19,7 +19,9 @@ export function isList(value: Json | undefined): value is readonly Json[] {
 }
 
 /** Schema of a JSON object, for parts of a template that are read as they are. */
-export const jsonObjectSchema = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
+export const jsonObjectSchema = z.custom<JsonObject>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
 
 /** Schema of any JSON value, for parts of a template that are read as they are. */
 export const jsonSchema = parsed;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Assembly, readAssembly } from './assembly.ts';
 import { type AsyncInvocations, createAsyncInvocations } from './async-invocations.ts';
-import { type Addresses, attributeOn, physicalName } from './attributes.ts';
+import { type Addresses, attributeOn, localAddresses, physicalName } from './attributes.ts';
 import { createAwsEndpoint } from './aws-endpoint.ts';
 import { createBus } from './bus.ts';
 import { createClock, type MovableClock } from './clock.ts';
@@ -110,7 +110,13 @@ async function databaseOf(options: LocalRunOptions, keeps: boolean, folder: stri
 }
 
 /** Makes the table; answers the ARN of its stream and the name of its partition key. */
-async function tableOf({ assembly, resolver, addresses, client, log }: Pick<Parts, 'assembly' | 'resolver' | 'addresses' | 'client' | 'log'>) {
+async function tableOf({
+  assembly,
+  resolver,
+  addresses,
+  client,
+  log,
+}: Pick<Parts, 'assembly' | 'resolver' | 'addresses' | 'client' | 'log'>) {
   const tables = assembly.resources.filter(({ type }) => type === 'AWS::DynamoDB::GlobalTable');
   const [resource] = tables;
   if (resource === undefined || tables.length > 1) throw new Error('The local run runs apps with exactly one table.');
@@ -123,13 +129,22 @@ async function issuerOf(parts: Parts, audience: string) {
   const { client, lifetimes } = readClient(parts.assembly, parts.resolver);
   const keyFile = keeps ? join(folder, 'issuer-key.json') : undefined;
   const signer = await createTokenSigner({ issuer: addresses.issuer, audience, clock, lifetimes, keyFile });
-  const listener = createIssuer({ issuer: addresses.issuer, client, people: options.people ?? samplePeople, signer, clock });
+  const listener = createIssuer({
+    issuer: addresses.issuer,
+    client,
+    people: options.people ?? samplePeople,
+    signer,
+    clock,
+  });
   return { signer, listener };
 }
 
 /** Waits until nothing has anything ready to do, twice over: what one part ends another may begin. */
 async function untilIdle({ functions, invocations }: Parts, mappings: MappingHandles): Promise<void> {
-  const working = () => !invocations.quiet() || functions.pools.some(({ busy }) => busy > 0) || !mappings.quietSince(Number.NEGATIVE_INFINITY);
+  const working = () =>
+    !invocations.quiet() ||
+    functions.pools.some(({ busy }) => busy > 0) ||
+    !mappings.quietSince(Number.NEGATIVE_INFINITY);
   for (let calm = 0; calm < 2; calm += 1) {
     for (const since = performance.now(); !mappings.quietSince(since) || working(); await pause(5)) {
       mappings.nudge();
@@ -141,11 +156,20 @@ async function untilIdle({ functions, invocations }: Parts, mappings: MappingHan
 
 function outputsOf({ assembly, resolver }: Parts): Record<string, string> {
   return Object.fromEntries(
-    assembly.outputs.map(({ stack, logicalId, value }) => [logicalId, String(resolver.value(stack, value, `${stack}.Outputs.${logicalId}`))]),
+    assembly.outputs.map(({ stack, logicalId, value }) => [
+      logicalId,
+      String(resolver.value(stack, value, `${stack}.Outputs.${logicalId}`)),
+    ]),
   );
 }
 
-async function partsOf(options: LocalRunOptions, assembly: Assembly, database: Database, sockets: readonly Socket[], place: Pick<Parts, 'folder' | 'keeps'>) {
+async function partsOf(
+  options: LocalRunOptions,
+  assembly: Assembly,
+  database: Database,
+  sockets: readonly Socket[],
+  place: Pick<Parts, 'folder' | 'keeps'>,
+) {
   const [api = 0, issuer = 0, aws = 0] = sockets.map(({ port }) => port);
   const { keeps, folder } = place;
   const addresses = {
@@ -157,16 +181,51 @@ async function partsOf(options: LocalRunOptions, assembly: Assembly, database: D
   const endpoints = { database: database.endpoint, aws: addresses.aws };
   const clock = options.clock ?? createClock();
   const log = options.log ?? createLog(join(folder, 'logs'));
-  const resolver = createResolver(assembly, (resource, attribute) => attributeOn(addresses, resource, attribute));
-  const client = new DynamoDBClient({ endpoint: database.endpoint, region: REGION, credentials: CREDENTIALS, maxAttempts: 10 });
+  const resolver = createResolver(
+    assembly,
+    (resource, attribute) => attributeOn(addresses, resource, attribute),
+    localAddresses(addresses, assembly),
+  );
+  const client = new DynamoDBClient({
+    endpoint: database.endpoint,
+    region: REGION,
+    credentials: CREDENTIALS,
+    maxAttempts: 10,
+  });
   const functions = createFunctions({ assembly, resolver, addresses, endpoints, log, offset: clock.offset });
-  const queues = createQueues({ assembly, resolver, addresses, clock, log, folder: keeps ? join(folder, 'queues') : undefined });
-  const base = { options, assembly, resolver, addresses, endpoints, functions, queues, client, clock, log, folder, keeps };
+  const queues = createQueues({
+    assembly,
+    resolver,
+    addresses,
+    clock,
+    log,
+    folder: keeps ? join(folder, 'queues') : undefined,
+  });
+  const base = {
+    options,
+    assembly,
+    resolver,
+    addresses,
+    endpoints,
+    functions,
+    queues,
+    client,
+    clock,
+    log,
+    folder,
+    keeps,
+  };
   return { ...base, table: await tableOf(base) };
 }
 
 /** Starts everything that the app's template declares, over open sockets and a database. */
-async function startParts(options: LocalRunOptions, assembly: Assembly, database: Database, sockets: readonly Socket[], place: Pick<Parts, 'folder' | 'keeps'>) {
+async function startParts(
+  options: LocalRunOptions,
+  assembly: Assembly,
+  database: Database,
+  sockets: readonly Socket[],
+  place: Pick<Parts, 'folder' | 'keeps'>,
+) {
   const { table, ...base } = await partsOf(options, assembly, database, sockets, place);
   const { resolver, addresses, functions, queues, clock, log, folder, keeps } = base;
   const started: { mappings?: MappingHandles } = {};
@@ -177,9 +236,14 @@ async function startParts(options: LocalRunOptions, assembly: Assembly, database
   const parts: Parts = { ...base, invocations };
 
   const rules = readRules({ ...shared, invocations });
-  const buses = new Set(['default', ...assembly.resources.filter(({ type }) => type === 'AWS::Events::EventBus').map(physicalName)]);
+  const buses = new Set([
+    'default',
+    ...assembly.resources.filter(({ type }) => type === 'AWS::Events::EventBus').map(physicalName),
+  ]);
   const { putEvents } = createBus({ rules, buses, clock, onEvent: options.onEvent });
-  const actions = createQueueActions((name) => queues.find(name) ?? queues.find(name.replace(/^http:\/\/[^/]+/, addresses.aws)));
+  const actions = createQueueActions(
+    (name) => queues.find(name) ?? queues.find(name.replace(/^http:\/\/[^/]+/, addresses.aws)),
+  );
   actions.set('AWSEvents.PutEvents', putEvents);
   const audience = readClient(assembly, resolver).client.clientId;
   const { signer, listener } = await issuerOf(parts, audience);
@@ -209,12 +273,17 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   const sockets = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
   const closeSockets = () => Promise.all(sockets.map((socket) => socket.close()));
   const refused = opened.find((result) => result.status === 'rejected');
-  const database = refused === undefined ? await databaseOf(options, keeps, folder).catch(closing(closeSockets)) : undefined;
+  const database =
+    refused === undefined ? await databaseOf(options, keeps, folder).catch(closing(closeSockets)) : undefined;
   if (database === undefined) return await closing(closeSockets)(refused?.reason);
 
-  const { parts, mappings, schedules, signer, audience, tableName } = await startParts(options, assembly, database, sockets, { folder, keeps }).catch(
-    closing(() => Promise.all([closeSockets(), database.stop()])),
-  );
+  const { parts, mappings, schedules, signer, audience, tableName } = await startParts(
+    options,
+    assembly,
+    database,
+    sockets,
+    { folder, keeps },
+  ).catch(closing(() => Promise.all([closeSockets(), database.stop()])));
   const { addresses, functions, clock } = parts;
 
   async function stop(): Promise<void> {
@@ -240,7 +309,10 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
     folder,
     clock,
     async tokenFor(person) {
-      const known = typeof person === 'string' ? (options.people ?? samplePeople).find(({ id }) => id === person) ?? findPerson(person) : person;
+      const known =
+        typeof person === 'string'
+          ? ((options.people ?? samplePeople).find(({ id }) => id === person) ?? findPerson(person))
+          : person;
       if (known === undefined) throw new Error(`There is no sample person ${JSON.stringify(person)}.`);
       return await signer.accessToken(known);
     },

@@ -39,7 +39,11 @@ export interface QueueSource {
 const BUCKET = 'arn:aws:s3:::';
 
 /** Reads the event source mappings of an assembly. Refuses (throws) unknown Lambdas, sources and destinations. */
-export function readMappings(assembly: Assembly, resolver: Resolver, functions: Functions): { streams: StreamSource[]; queues: QueueSource[] } {
+export function readMappings(
+  assembly: Assembly,
+  resolver: Resolver,
+  functions: Functions,
+): { streams: StreamSource[]; queues: QueueSource[] } {
   const streams: StreamSource[] = [];
   const queues: QueueSource[] = [];
   for (const resource of assembly.resources) {
@@ -59,10 +63,15 @@ export function readMappings(assembly: Assembly, resolver: Resolver, functions: 
     const destination = mapping.DestinationConfig?.OnFailure?.Destination;
     const [, , service] = mapping.EventSourceArn.split(':');
     if (destination !== undefined && (service !== 'dynamodb' || !destination.startsWith(BUCKET)))
-      throw new Error(`${logicalId}: only a bucket for a stream's failed records can be run locally, not ${destination}.`);
+      throw new Error(
+        `${logicalId}: only a bucket for a stream's failed records can be run locally, not ${destination}.`,
+      );
     if (service === 'sqs') {
       const concurrency = Math.min(lambda.concurrency, mapping.ScalingConfig?.MaximumConcurrency ?? lambda.concurrency);
-      queues.push({ sourceArn: mapping.EventSourceArn, settings: { ...shared, batchSize: mapping.BatchSize ?? 10, reportsItemFailures, concurrency } });
+      queues.push({
+        sourceArn: mapping.EventSourceArn,
+        settings: { ...shared, batchSize: mapping.BatchSize ?? 10, reportsItemFailures, concurrency },
+      });
     } else if (service === 'dynamodb') {
       const rules = {
         bisect: mapping.BisectBatchOnFunctionError,
@@ -74,7 +83,12 @@ export function readMappings(assembly: Assembly, resolver: Resolver, functions: 
         sourceArn: mapping.EventSourceArn,
         bucket: destination?.slice(BUCKET.length),
         functionArn: lambda.arn,
-        settings: { ...shared, batchSize: mapping.BatchSize ?? 100, latest: mapping.StartingPosition === 'LATEST', rules },
+        settings: {
+          ...shared,
+          batchSize: mapping.BatchSize ?? 100,
+          latest: mapping.StartingPosition === 'LATEST',
+          rules,
+        },
       });
     } else throw new Error(`${logicalId}: the source ${mapping.EventSourceArn} cannot be run locally.`);
   }

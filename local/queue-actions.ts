@@ -13,7 +13,10 @@ const sendSchema = z.object({
 });
 const batchSchema = z.object({
   QueueUrl: z.string(),
-  Entries: z.array(sendSchema.omit({ QueueUrl: true }).extend({ Id: z.string() })).min(1).max(10),
+  Entries: z
+    .array(sendSchema.omit({ QueueUrl: true }).extend({ Id: z.string() }))
+    .min(1)
+    .max(10),
 });
 const receiveSchema = z.object({
   QueueUrl: z.string(),
@@ -21,10 +24,17 @@ const receiveSchema = z.object({
   VisibilityTimeout: z.number().optional(),
   WaitTimeSeconds: z.number().max(20).default(0),
 });
-const receiptSchema = z.object({ QueueUrl: z.string(), ReceiptHandle: z.string(), VisibilityTimeout: z.number().optional() });
+const receiptSchema = z.object({
+  QueueUrl: z.string(),
+  ReceiptHandle: z.string(),
+  VisibilityTimeout: z.number().optional(),
+});
 const receiptsSchema = z.object({
   QueueUrl: z.string(),
-  Entries: z.array(z.object({ Id: z.string(), ReceiptHandle: z.string() })).min(1).max(10),
+  Entries: z
+    .array(z.object({ Id: z.string(), ReceiptHandle: z.string() }))
+    .min(1)
+    .max(10),
 });
 
 function read<T>(schema: z.ZodType<T>, input: JsonObject): T {
@@ -62,7 +72,12 @@ function queueAttributes(queue: Queue): Json {
     MessageRetentionPeriod: String(settings.retention / 1000),
     ...(settings.redrive === undefined
       ? {}
-      : { RedrivePolicy: JSON.stringify({ deadLetterTargetArn: settings.redrive.arn, maxReceiveCount: settings.redrive.maximumReceives }) }),
+      : {
+          RedrivePolicy: JSON.stringify({
+            deadLetterTargetArn: settings.redrive.arn,
+            maxReceiveCount: settings.redrive.maximumReceives,
+          }),
+        }),
   };
 }
 
@@ -74,11 +89,20 @@ export function createQueueActions(find: (addressOrName: string) => Queue | unde
     return queue;
   }
 
-  function send(queue: Queue, { MessageBody, DelaySeconds, MessageAttributes = {} }: Omit<z.infer<typeof sendSchema>, 'QueueUrl'>): Json & object {
+  function send(
+    queue: Queue,
+    { MessageBody, DelaySeconds, MessageAttributes = {} }: Omit<z.infer<typeof sendSchema>, 'QueueUrl'>,
+  ): Json & object {
     if (Buffer.byteLength(MessageBody) > queue.settings.largestMessage)
-      throw new AwsError('InvalidParameterValue', `One or more parameters are invalid. Reason: Message must be shorter than ${queue.settings.largestMessage} bytes.`);
+      throw new AwsError(
+        'InvalidParameterValue',
+        `One or more parameters are invalid. Reason: Message must be shorter than ${queue.settings.largestMessage} bytes.`,
+      );
     const delay = DelaySeconds === undefined ? undefined : DelaySeconds * 1000;
-    return { MessageId: queue.send(MessageBody, { delay, attributes: MessageAttributes }), MD5OfMessageBody: md5(MessageBody) };
+    return {
+      MessageId: queue.send(MessageBody, { delay, attributes: MessageAttributes }),
+      MD5OfMessageBody: md5(MessageBody),
+    };
   }
 
   async function receive(input: JsonObject): Promise<Json> {
@@ -97,7 +121,10 @@ export function createQueueActions(find: (addressOrName: string) => Queue | unde
   function changeVisibility(input: JsonObject): Json {
     const { QueueUrl, ReceiptHandle, VisibilityTimeout = 0 } = read(receiptSchema, input);
     if (!queueOf(QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout * 1000))
-      throw new AwsError('com.amazonaws.sqs#ReceiptHandleIsInvalid', 'The receipt handle is not the latest of its message.');
+      throw new AwsError(
+        'com.amazonaws.sqs#ReceiptHandleIsInvalid',
+        'The receipt handle is not the latest of its message.',
+      );
     return {};
   }
 
@@ -124,8 +151,12 @@ export function createQueueActions(find: (addressOrName: string) => Queue | unde
       return { Successful: Entries.map(({ Id }) => ({ Id })), Failed: [] };
     },
     ChangeMessageVisibility: changeVisibility,
-    GetQueueUrl: (input) => ({ QueueUrl: queueOf(read(z.object({ QueueName: z.string() }), input).QueueName).settings.url }),
-    GetQueueAttributes: (input) => ({ Attributes: queueAttributes(queueOf(read(z.object({ QueueUrl: z.string() }), input).QueueUrl)) }),
+    GetQueueUrl: (input) => ({
+      QueueUrl: queueOf(read(z.object({ QueueName: z.string() }), input).QueueName).settings.url,
+    }),
+    GetQueueAttributes: (input) => ({
+      Attributes: queueAttributes(queueOf(read(z.object({ QueueUrl: z.string() }), input).QueueUrl)),
+    }),
   };
   return new Map(Object.entries(actions).map(([name, action]) => [`AmazonSQS.${name}`, action]));
 }

@@ -50,7 +50,11 @@ function recordOf(message: Message, arn: string): Json {
 }
 
 /** The messages of a batch that were not dealt with; all of them when the Lambda failed or its answer makes no sense. */
-export function failedMessages(batch: readonly Message[], invocation: Invocation, reportsItemFailures: boolean): readonly Message[] {
+export function failedMessages(
+  batch: readonly Message[],
+  invocation: Invocation,
+  reportsItemFailures: boolean,
+): readonly Message[] {
   if (!invocation.ok) return batch;
   if (!reportsItemFailures) return [];
   const value = tryParseJson(invocation.payload);
@@ -69,7 +73,12 @@ export function failedMessages(batch: readonly Message[], invocation: Invocation
 export function startQueueMapping(
   queue: Queue,
   settings: QueueMappingSettings,
-  edge: { readonly invoke: (payload: string) => Promise<Invocation>; readonly clock: Clock; readonly log: Log; readonly afterwards: () => void },
+  edge: {
+    readonly invoke: (payload: string) => Promise<Invocation>;
+    readonly clock: Clock;
+    readonly log: Log;
+    readonly afterwards: () => void;
+  },
 ): QueueMapping {
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -89,7 +98,8 @@ export function startQueueMapping(
     const failed = new Set(failedMessages(batch, invocation, settings.reportsItemFailures));
     if (signal.aborted && !invocation.ok) return;
     for (const message of batch) if (!failed.has(message)) queue.remove(message.receipt);
-    if (failed.size > 0) edge.log.line('queues', `${settings.logicalId}: ${failed.size} of ${batch.length} messages failed and come back`);
+    if (failed.size > 0)
+      edge.log.line('queues', `${settings.logicalId}: ${failed.size} of ${batch.length} messages failed and come back`);
     edge.afterwards();
   }
 
@@ -128,14 +138,17 @@ export function startQueueMapping(
       if (batch.length > 0) continue;
       const asleep = new AbortController();
       const next = running.size < settings.concurrency ? queue.nextVisibleIn() : undefined;
-      const turn = next === undefined ? woken : Promise.race([woken, edge.clock.wait(Math.max(1, next), asleep.signal)]);
+      const turn =
+        next === undefined ? woken : Promise.race([woken, edge.clock.wait(Math.max(1, next), asleep.signal)]);
       await turn;
       asleep.abort();
     }
   }
 
   queue.onSent(() => wake());
-  const polling = poll().catch((error: unknown) => edge.log.line('queues', `${settings.logicalId}: ${messageOf(error)}`));
+  const polling = poll().catch((error: unknown) =>
+    edge.log.line('queues', `${settings.logicalId}: ${messageOf(error)}`),
+  );
   return {
     quiet: () => running.size === 0 && gathering === 0 && queue.counts().visible === 0,
     async stop() {

@@ -40,7 +40,10 @@ interface Held {
 export interface Queue {
   readonly settings: QueueSettings;
   /** Takes a message; `delay` in milliseconds instead of the queue's. Answers its id. */
-  send(body: string, options?: { readonly delay?: number | undefined; readonly attributes?: Message['attributes'] }): string;
+  send(
+    body: string,
+    options?: { readonly delay?: number | undefined; readonly attributes?: Message['attributes'] },
+  ): string;
   /** Receives up to `limit` visible messages, hidden for `visibility` milliseconds; redrives those received too often. */
   receive(limit: number, visibility?: number): Message[];
   /** Removes a message by its latest receipt; false when the receipt is an older one. */
@@ -74,7 +77,14 @@ export function createQueue(
 
   function keep(message: Message): void {
     const { id, body, attributes, sentAt, receives, firstReceivedAt } = message;
-    journal.put(id, { id, body, attributes, sentAt, receives, ...(firstReceivedAt === undefined ? {} : { firstReceivedAt }) });
+    journal.put(id, {
+      id,
+      body,
+      attributes,
+      sentAt,
+      receives,
+      ...(firstReceivedAt === undefined ? {} : { firstReceivedAt }),
+    });
   }
 
   function drop(id: string): void {

@@ -47,17 +47,28 @@ export function createQueues(parts: {
       visibility: properties.VisibilityTimeout * 1000,
       retention: properties.MessageRetentionPeriod * 1000,
       largestMessage: properties.MaximumMessageSize,
-      redrive: policy === undefined ? undefined : { arn: policy.deadLetterTargetArn, maximumReceives: policy.maxReceiveCount },
+      redrive:
+        policy === undefined ? undefined : { arn: policy.deadLetterTargetArn, maximumReceives: policy.maxReceiveCount },
     };
     const queue = createQueue(settings, {
       clock: parts.clock,
       file: parts.folder === undefined ? undefined : join(parts.folder, `${name}.journal`),
       redrive: ({ id, body, attributes }) => {
-        parts.log.line('queues', `message ${id} of ${settings.logicalId} was received too often: it goes to ${policy?.deadLetterTargetArn ?? ''}`);
+        parts.log.line(
+          'queues',
+          `message ${id} of ${settings.logicalId} was received too often: it goes to ${policy?.deadLetterTargetArn ?? ''}`,
+        );
         byName.get(policy?.deadLetterTargetArn ?? '')?.send(body, { attributes });
       },
     });
-    for (const key of [settings.logicalId.replace(/[0-9A-F]{8}$/, ''), settings.logicalId, settings.name, settings.arn, settings.url]) byName.set(key, queue);
+    for (const key of [
+      settings.logicalId.replace(/[0-9A-F]{8}$/, ''),
+      settings.logicalId,
+      settings.name,
+      settings.arn,
+      settings.url,
+    ])
+      byName.set(key, queue);
     return queue;
   });
   for (const { settings } of all)

@@ -26,27 +26,44 @@ const isFunction = (value: JsonObject) =>
 
 const isNoValue = (value: Json) => isObject(value) && value['Ref'] === 'AWS::NoValue';
 
-/** Makes the resolver of an assembly, given what each resource is called on this machine. */
-export function createResolver(assembly: Assembly, attributeOf: AttributeOf): Resolver {
+/**
+ * Makes the resolver of an assembly, given what each resource is called on this machine and which of AWS's addresses,
+ * put together by a template, are others here.
+ */
+export function createResolver(
+  assembly: Assembly,
+  attributeOf: AttributeOf,
+  addresses: ReadonlyMap<string, string> = new Map(),
+): Resolver {
   const byId = new Map(assembly.resources.map((resource) => [`${resource.stack}/${resource.logicalId}`, resource]));
 
   function attribute(stack: string, logicalId: string, name: string | undefined, where: string): string {
     const resource = byId.get(`${stack}/${logicalId}`);
     const found = resource === undefined ? undefined : attributeOf(resource, name);
     if (found === undefined)
-      throw new Error(`${where} refers to ${name ?? 'Ref'} of ${logicalId} (${resource?.type ?? 'no such resource'}), which the local run does not know.`);
+      throw new Error(
+        `${where} refers to ${name ?? 'Ref'} of ${logicalId} (${resource?.type ?? 'no such resource'}), which the local run does not know.`,
+      );
     return found;
   }
 
   function reference(stack: string, name: string, where: string): string {
     if (name === 'AWS::StackName' || name === 'AWS::StackId') return stack;
-    return pseudoParameters[name] ?? assembly.parameters.get(`${stack}/${name}`) ?? attribute(stack, name, undefined, where);
+    return (
+      pseudoParameters[name] ?? assembly.parameters.get(`${stack}/${name}`) ?? attribute(stack, name, undefined, where)
+    );
   }
 
   function text(stack: string, value: Json, where: string): string {
     const resolved = resolve(stack, value, where);
     if (typeof resolved === 'object') throw new Error(`${where} should be text but is ${JSON.stringify(resolved)}.`);
     return String(resolved);
+  }
+
+  /** AWS's own address of something that runs here becomes the local one. */
+  function local(address: string): string {
+    for (const [aws, here] of addresses) if (address.startsWith(aws)) return here + address.slice(aws.length);
+    return address;
   }
 
   function list(stack: string, value: Json | undefined, where: string): readonly Json[] {
@@ -63,7 +80,9 @@ export function createResolver(assembly: Assembly, attributeOf: AttributeOf): Re
       const given = own[name];
       if (given !== undefined) return text(stack, given, where);
       const [logicalId = whole, ...rest] = name.split('.');
-      return rest.length === 0 ? reference(stack, logicalId, where) : attribute(stack, logicalId, rest.join('.'), where);
+      return rest.length === 0
+        ? reference(stack, logicalId, where)
+        : attribute(stack, logicalId, rest.join('.'), where);
     });
   }
 
@@ -77,9 +96,8 @@ export function createResolver(assembly: Assembly, attributeOf: AttributeOf): Re
       }
       case 'Fn::Join': {
         const [separator, parts] = isList(argument) ? argument : [];
-        return list(stack, parts, where)
-          .map((part) => text(stack, part, where))
-          .join(text(stack, separator ?? '', where));
+        const texts = list(stack, parts, where).map((part) => text(stack, part, where));
+        return local(texts.join(text(stack, separator ?? '', where)));
       }
       case 'Fn::Select': {
         const [index, from] = isList(argument) ? argument : [];
@@ -90,10 +108,11 @@ export function createResolver(assembly: Assembly, attributeOf: AttributeOf): Re
         return text(stack, from ?? '', where).split(text(stack, separator ?? '', where));
       }
       case 'Fn::Sub':
-        return substitute(stack, argument, where);
+        return local(substitute(stack, argument, where));
       case 'Fn::ImportValue': {
         const exported = assembly.exports.get(text(stack, argument, where));
-        if (exported === undefined) throw new Error(`${where} imports ${JSON.stringify(argument)}, which no stack exports.`);
+        if (exported === undefined)
+          throw new Error(`${where} imports ${JSON.stringify(argument)}, which no stack exports.`);
         return resolve(exported.stack, exported.value, where);
       }
       default:
@@ -102,7 +121,8 @@ export function createResolver(assembly: Assembly, attributeOf: AttributeOf): Re
   }
 
   function resolve(stack: string, value: Json, where: string): Json {
-    if (isList(value)) return value.filter((item) => !isNoValue(item)).map((item, index) => resolve(stack, item, `${where}[${index}]`));
+    if (isList(value))
+      return value.filter((item) => !isNoValue(item)).map((item, index) => resolve(stack, item, `${where}[${index}]`));
     if (!isObject(value)) return value;
     if (isFunction(value)) {
       const [entry] = Object.entries(value);

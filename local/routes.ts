@@ -23,7 +23,8 @@ const nameOf = (segment: string) => segment.slice(1, isGreedy(segment) ? -2 : -1
 export function routeOf(key: string, lambda: string, authoriser: string | undefined): Route {
   if (key === '$default') return { key, method: 'ANY', segments: [], lambda, authoriser };
   const [method, path] = key.split(' ');
-  if (method === undefined || path === undefined || !path.startsWith('/')) throw new Error(`Route key ${key} cannot be run.`);
+  if (method === undefined || path === undefined || !path.startsWith('/'))
+    throw new Error(`Route key ${key} cannot be run.`);
   return { key, method, segments: path.split('/').slice(1), lambda, authoriser };
 }
 

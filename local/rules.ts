@@ -37,7 +37,10 @@ export function readRules(parts: {
 }): Rule[] {
   const { functions, queues, invocations } = parts;
 
-  function targetOf(rule: string, { Arn, Input }: { readonly Arn: string; readonly Input?: string | undefined }): (event: Json) => void {
+  function targetOf(
+    rule: string,
+    { Arn, Input }: { readonly Arn: string; readonly Input?: string | undefined },
+  ): (event: Json) => void {
     const text = (event: Json) => Input ?? JSON.stringify(event);
     const queue = queues.find(Arn);
     if (queue !== undefined) return (event) => void queue.send(text(event));

@@ -51,11 +51,14 @@ function cron(text: string): Schedule {
     (field, index) => new Set((parts[index] ?? '').split(',').flatMap((part) => valuesOf(part, field))),
   );
   const dayMatches = (at: Date) =>
-    years?.has(at.getUTCFullYear()) === true && months?.has(at.getUTCMonth() + 1) === true && days?.has(at.getUTCDate()) === true && weekdays?.has(at.getUTCDay() + 1) === true;
+    years?.has(at.getUTCFullYear()) === true &&
+    months?.has(at.getUTCMonth() + 1) === true &&
+    days?.has(at.getUTCDate()) === true &&
+    weekdays?.has(at.getUTCDay() + 1) === true;
   return (after) => {
     const at = new Date(Math.floor(after.getTime() / MINUTE) * MINUTE + MINUTE);
     // Four years hold every date that there is, the 29th of February too.
-    for (const end = at.getTime() + 4 * 366 * 24 * 60 * MINUTE; at.getTime() < end; ) {
+    for (const end = at.getTime() + 4 * 366 * 24 * 60 * MINUTE; at.getTime() < end;) {
       if (!dayMatches(at)) at.setUTCHours(24, 0, 0, 0);
       else if (hours?.has(at.getUTCHours()) !== true) at.setUTCHours(at.getUTCHours() + 1, 0, 0, 0);
       else if (minutes?.has(at.getUTCMinutes()) !== true) at.setUTCMinutes(at.getUTCMinutes() + 1);

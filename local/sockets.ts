@@ -10,7 +10,11 @@ export interface Socket {
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' ? new Error(`Port ${port} is taken by another program. Choose another: npm start -- --port ${port + 10}`) : error),
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`Port ${port} is taken by another program. Choose another: npm start -- --port ${port + 10}`)
+          : error,
+      ),
     );
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();

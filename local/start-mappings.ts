@@ -39,7 +39,11 @@ interface MappingParts {
   readonly afterwards: () => void;
 }
 
-function startStream(parts: MappingParts, client: DynamoDBStreamsClient, { settings, bucket, functionArn, sourceArn }: StreamSource): StreamMapping {
+function startStream(
+  parts: MappingParts,
+  client: DynamoDBStreamsClient,
+  { settings, bucket, functionArn, sourceArn }: StreamSource,
+): StreamMapping {
   const { functions, clock, log, folder, keeps, lag, streamArn, partitionKey } = parts;
   if (streamArn === undefined) throw new Error(`${settings.logicalId}: the table of ${sourceArn} has no stream.`);
   const mapping = settings.logicalId;
@@ -54,7 +58,10 @@ function startStream(parts: MappingParts, client: DynamoDBStreamsClient, { setti
       invoke: (payload) => functions.invoke(settings.lambda, payload).finally(parts.afterwards),
       giveUp: (records, condition, invocations) => {
         const given = { mapping, functionArn, streamArn, condition, invocations, records, at: clock.now() };
-        const kept = bucket === undefined ? 'they are lost (no on-failure destination)' : `they are in ${keepFailedRecords(join(folder, 'failed-records'), bucket, given)}`;
+        const kept =
+          bucket === undefined
+            ? 'they are lost (no on-failure destination)'
+            : `they are in ${keepFailedRecords(join(folder, 'failed-records'), bucket, given)}`;
         log.line('streams', `${mapping} gives up ${records.length} records (${condition}): ${kept}`);
       },
     },
@@ -64,18 +71,29 @@ function startStream(parts: MappingParts, client: DynamoDBStreamsClient, { setti
 /** Starts the mappings of an assembly's Lambdas to its table's stream and its queues. Refuses (throws) what it cannot run. */
 export function startMappings(parts: MappingParts): MappingHandles {
   const sources = readMappings(parts.assembly, parts.resolver, parts.functions);
-  const client = new DynamoDBStreamsClient({ endpoint: parts.endpoints.database, region: REGION, credentials: CREDENTIALS, maxAttempts: 5 });
+  const client = new DynamoDBStreamsClient({
+    endpoint: parts.endpoints.database,
+    region: REGION,
+    credentials: CREDENTIALS,
+    maxAttempts: 5,
+  });
   const streams = sources.streams.map((source) => startStream(parts, client, source));
   const queues = sources.queues.map(({ sourceArn, settings }) => {
     const queue = parts.queues.find(sourceArn);
     if (queue === undefined) throw new Error(`${settings.logicalId}: there is no queue ${sourceArn}.`);
     const { functions, clock, log, afterwards } = parts;
-    return startQueueMapping(queue, settings, { invoke: (payload) => functions.invoke(settings.lambda, payload), clock, log, afterwards });
+    return startQueueMapping(queue, settings, {
+      invoke: (payload) => functions.invoke(settings.lambda, payload),
+      clock,
+      log,
+      afterwards,
+    });
   });
   return {
     setLag: (lag) => streams.forEach((stream) => stream.setLag(lag)),
     nudge: () => streams.forEach((stream) => stream.nudge()),
-    quietSince: (since) => streams.every((stream) => stream.quietSince(since)) && queues.every((queue) => queue.quiet()),
+    quietSince: (since) =>
+      streams.every((stream) => stream.quietSince(since)) && queues.every((queue) => queue.quiet()),
     async stop() {
       await Promise.all([...streams, ...queues].map((mapping) => mapping.stop()));
       client.destroy();

@@ -34,7 +34,11 @@ const pauseBefore = (attempts: number) => Math.min(30_000, 50 * 2 ** Math.min(at
 const failuresSchema = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() });
 
 /** From which record on a batch failed: its length if none did. An answer that makes no sense fails the whole batch. */
-export function failedFrom(records: readonly StreamRecord[], invocation: Invocation, reportsItemFailures: boolean): number {
+export function failedFrom(
+  records: readonly StreamRecord[],
+  invocation: Invocation,
+  reportsItemFailures: boolean,
+): number {
   if (!invocation.ok) return 0;
   if (!reportsItemFailures) return records.length;
   const value = tryParseJson(invocation.payload);
@@ -58,7 +62,11 @@ function halves({ records, attempts }: Part): Part[] {
  * lowest failed record, halves what fails as a whole (which costs no retry), retries with growing pauses, and gives up
  * what is too old or was tried too often. Resolves to false when the run stopped before it was through.
  */
-export async function deliverBatch(records: readonly StreamRecord[], rules: BatchRules, edge: BatchEdge): Promise<boolean> {
+export async function deliverBatch(
+  records: readonly StreamRecord[],
+  rules: BatchRules,
+  edge: BatchEdge,
+): Promise<boolean> {
   const work: Part[] = [{ records, attempts: 0 }];
   for (let part = work.shift(); part !== undefined; part = work.shift()) {
     if (edge.signal.aborted) return false;
@@ -76,7 +84,8 @@ export async function deliverBatch(records: readonly StreamRecord[], rules: Batc
     if (rest.length === 0) continue;
     const tried = { records: rest, attempts: from > 0 ? 1 : attempts + 1 };
     if (rules.bisect && from === 0 && rest.length > 1) work.unshift(...halves({ records: rest, attempts }));
-    else if (rules.retries !== undefined && tried.attempts > rules.retries) edge.giveUp(rest, 'RetryAttemptsExhausted', tried.attempts);
+    else if (rules.retries !== undefined && tried.attempts > rules.retries)
+      edge.giveUp(rest, 'RetryAttemptsExhausted', tried.attempts);
     else {
       work.unshift(tried);
       await edge.clock.wait(pauseBefore(tried.attempts), edge.signal);

@@ -127,7 +127,13 @@ export function startStreamMapping(
     const text = JSON.stringify(positions);
     if (text === saved) return;
     saved = text;
-    const plain = positions.map((position) => position && { shard: position.shard, ...(position.sequence === undefined ? {} : { sequence: position.sequence }) });
+    const plain = positions.map(
+      (position) =>
+        position && {
+          shard: position.shard,
+          ...(position.sequence === undefined ? {} : { sequence: position.sequence }),
+        },
+    );
     writeKept(edge.checkpointFile, { stream: settings.streamArn, lanes: plain });
   }
 
@@ -153,7 +159,8 @@ export function startStreamMapping(
   async function waitForBatch(lane: Lane, first: Pending): Promise<void> {
     await clock.wait(first.readyAt - clock.now().getTime(), signal);
     const until = first.readyAt + settings.window;
-    while (!signal.aborted && readyBatch(lane).length < settings.batchSize && clock.now().getTime() < until) await clock.wait(Math.min(50, settings.window), signal);
+    while (!signal.aborted && readyBatch(lane).length < settings.batchSize && clock.now().getTime() < until)
+      await clock.wait(Math.min(50, settings.window), signal);
   }
 
   async function runLane(lane: Lane): Promise<void> {
@@ -181,7 +188,8 @@ export function startStreamMapping(
   function add(record: StreamRecord, position: Position): void {
     const lane = lanes[record.lane];
     if (lane === undefined || orderOf(position) <= orderOf(kept[record.lane])) return;
-    if (settings.patterns.length > 0 && !settings.patterns.some((pattern) => matchesPattern(pattern, record.event))) return;
+    if (settings.patterns.length > 0 && !settings.patterns.some((pattern) => matchesPattern(pattern, record.event)))
+      return;
     const arrival = clock.now().getTime() + lag.delay + lane.random() * lag.jitter;
     // A lane never overtakes itself.
     const size = JSON.stringify(record.event).length;

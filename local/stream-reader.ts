@@ -25,7 +25,9 @@ async function shardsOf(client: DynamoDBStreamsClient, StreamArn: string): Promi
   const shards: Shard[] = [];
   let last: string | undefined;
   do {
-    const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn, ExclusiveStartShardId: last }));
+    const { StreamDescription } = await client.send(
+      new DescribeStreamCommand({ StreamArn, ExclusiveStartShardId: last }),
+    );
     shards.push(...(StreamDescription?.Shards ?? []));
     last = StreamDescription?.LastEvaluatedShardId;
   } while (last !== undefined);
@@ -63,7 +65,8 @@ export function createStreamReader(
   async function openFirst(): Promise<string | undefined> {
     const shards = await shardsOf(client, streamArn);
     const known = shards.find(({ ShardId }) => ShardId === position?.shard);
-    if (position !== undefined && known === undefined) log.line('streams', 'the checkpoint is older than the stream: it begins at its oldest record');
+    if (position !== undefined && known === undefined)
+      log.line('streams', 'the checkpoint is older than the stream: it begins at its oldest record');
     const shard = known?.ShardId ?? (latest ? shards.at(-1) : shards[0])?.ShardId;
     if (shard === undefined) return undefined;
     position = { shard, sequence: known === undefined ? undefined : position?.sequence };
@@ -89,7 +92,9 @@ export function createStreamReader(
       if (iterator === undefined || position === undefined) return { records: [], position };
       closed = undefined;
       try {
-        const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: 1000 }));
+        const { Records = [], NextShardIterator } = await client.send(
+          new GetRecordsCommand({ ShardIterator: iterator, Limit: 1000 }),
+        );
         iterator = NextShardIterator;
         position = { shard: position.shard, sequence: Records.at(-1)?.dynamodb?.SequenceNumber ?? position.sequence };
         if (iterator === undefined) closed = position.shard;

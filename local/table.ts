@@ -31,14 +31,19 @@ const tableSchema = z.object({
       }),
     )
     .default([]),
-  StreamSpecification: z.object({ StreamViewType: z.enum(['NEW_AND_OLD_IMAGES', 'NEW_IMAGE', 'OLD_IMAGE', 'KEYS_ONLY']) }).optional(),
+  StreamSpecification: z
+    .object({ StreamViewType: z.enum(['NEW_AND_OLD_IMAGES', 'NEW_IMAGE', 'OLD_IMAGE', 'KEYS_ONLY']) })
+    .optional(),
   TimeToLiveSpecification: z.object({ AttributeName: z.string().optional(), Enabled: z.coerce.boolean() }).optional(),
 });
 
 type Declared = z.infer<typeof tableSchema>;
 
 /** The same text for the same index, whether the template declared it or DynamoDB described it. */
-function shapeOf({ KeySchema = [], Projection }: Partial<GlobalSecondaryIndex> | GlobalSecondaryIndexDescription): string {
+function shapeOf({
+  KeySchema = [],
+  Projection,
+}: Partial<GlobalSecondaryIndex> | GlobalSecondaryIndexDescription): string {
   const keys = KeySchema.map(({ AttributeName, KeyType }) => `${KeyType ?? ''} ${AttributeName ?? ''}`).toSorted();
   return JSON.stringify([keys, Projection?.ProjectionType, (Projection?.NonKeyAttributes ?? []).toSorted()]);
 }
@@ -62,7 +67,9 @@ function creation(name: string, declared: Declared): CreateTableCommandInput {
     AttributeDefinitions,
     KeySchema,
     ...(GlobalSecondaryIndexes.length > 0 ? { GlobalSecondaryIndexes } : {}),
-    ...(StreamSpecification === undefined ? {} : { StreamSpecification: { StreamEnabled: true, ...StreamSpecification } }),
+    ...(StreamSpecification === undefined
+      ? {}
+      : { StreamSpecification: { StreamEnabled: true, ...StreamSpecification } }),
   };
 }
 
@@ -75,14 +82,24 @@ async function untilActive(client: DynamoDBClient, name: string): Promise<void> 
   }
 }
 
-async function migrateIndexes(client: DynamoDBClient, name: string, declared: Declared, existing: TableDescription, log: Log): Promise<void> {
+async function migrateIndexes(
+  client: DynamoDBClient,
+  name: string,
+  declared: Declared,
+  existing: TableDescription,
+  log: Log,
+): Promise<void> {
   const wanted = new Map(declared.GlobalSecondaryIndexes.map((index) => [index.IndexName, index]));
-  const present = new Map((existing.GlobalSecondaryIndexes ?? []).map((index) => [index.IndexName ?? '', shapeOf(index)]));
+  const present = new Map(
+    (existing.GlobalSecondaryIndexes ?? []).map((index) => [index.IndexName ?? '', shapeOf(index)]),
+  );
   for (const [IndexName, shape] of present) {
     const index = wanted.get(IndexName);
     if (index !== undefined && shapeOf(index) === shape) continue;
     log.line('table', `index ${IndexName} is ${index === undefined ? 'no longer declared' : 'declared anew'}: removed`);
-    await client.send(new UpdateTableCommand({ TableName: name, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName } }] }));
+    await client.send(
+      new UpdateTableCommand({ TableName: name, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName } }] }),
+    );
     await untilActive(client, name);
     present.delete(IndexName);
   }
@@ -90,14 +107,27 @@ async function migrateIndexes(client: DynamoDBClient, name: string, declared: De
     if (present.has(IndexName)) continue;
     log.line('table', `index ${IndexName} is new: created`);
     const { AttributeDefinitions } = declared;
-    await client.send(new UpdateTableCommand({ TableName: name, AttributeDefinitions, GlobalSecondaryIndexUpdates: [{ Create: index }] }));
+    await client.send(
+      new UpdateTableCommand({
+        TableName: name,
+        AttributeDefinitions,
+        GlobalSecondaryIndexUpdates: [{ Create: index }],
+      }),
+    );
     await untilActive(client, name);
   }
 }
 
-async function migrateStream(client: DynamoDBClient, name: string, declared: Declared, existing: TableDescription, log: Log): Promise<void> {
+async function migrateStream(
+  client: DynamoDBClient,
+  name: string,
+  declared: Declared,
+  existing: TableDescription,
+  log: Log,
+): Promise<void> {
   const wanted = declared.StreamSpecification?.StreamViewType;
-  const present = existing.StreamSpecification?.StreamEnabled === true ? existing.StreamSpecification.StreamViewType : undefined;
+  const present =
+    existing.StreamSpecification?.StreamEnabled === true ? existing.StreamSpecification.StreamViewType : undefined;
   if (wanted === present) return;
   log.line('table', `stream ${present ?? 'off'} becomes ${wanted ?? 'off'}`);
   const update = (StreamSpecification: CreateTableCommandInput['StreamSpecification']) =>
@@ -110,8 +140,10 @@ async function migrateStream(client: DynamoDBClient, name: string, declared: Dec
 
 async function setTimeToLive(client: DynamoDBClient, name: string, declared: Declared): Promise<void> {
   const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: name }));
-  const present = TimeToLiveDescription?.TimeToLiveStatus === 'ENABLED' ? TimeToLiveDescription.AttributeName : undefined;
-  const wanted = declared.TimeToLiveSpecification?.Enabled === true ? declared.TimeToLiveSpecification.AttributeName : undefined;
+  const present =
+    TimeToLiveDescription?.TimeToLiveStatus === 'ENABLED' ? TimeToLiveDescription.AttributeName : undefined;
+  const wanted =
+    declared.TimeToLiveSpecification?.Enabled === true ? declared.TimeToLiveSpecification.AttributeName : undefined;
   if (present === wanted) return;
   const update = (AttributeName: string, Enabled: boolean) =>
     client.send(new UpdateTimeToLiveCommand({ TableName: name, TimeToLiveSpecification: { AttributeName, Enabled } }));
@@ -124,13 +156,20 @@ async function setTimeToLive(client: DynamoDBClient, name: string, declared: Dec
  * indexes, stream and time to live. Answers its partition key and the ARN of its stream, if it has one. Refuses (throws) another primary
  * key, which no table can be given.
  */
-export async function prepareTable(client: DynamoDBClient, name: string, properties: unknown, log: Log): Promise<{ partitionKey: string; streamArn: string | undefined }> {
+export async function prepareTable(
+  client: DynamoDBClient,
+  name: string,
+  properties: unknown,
+  log: Log,
+): Promise<{ partitionKey: string; streamArn: string | undefined }> {
   const declared = tableSchema.parse(properties);
   const existing = await describe(client, name);
   if (existing === undefined) await client.send(new CreateTableCommand(creation(name, declared)));
   else {
     if (keyOf(existing.KeySchema) !== keyOf(declared.KeySchema))
-      throw new Error(`The table's key changed since the last run; no table can follow that. Start anew: npm start -- --fresh`);
+      throw new Error(
+        `The table's key changed since the last run; no table can follow that. Start anew: npm start -- --fresh`,
+      );
     await migrateIndexes(client, name, declared, existing, log);
     await migrateStream(client, name, declared, existing, log);
   }

@@ -52,7 +52,9 @@ function refusalsOf(resource: Resource): string[] {
   return [
     ...(resource.condition === undefined ? [] : [`condition ${resource.condition}`]),
     ...refusedProperties(resource, support),
-    ...patternsOf(resource).flatMap((pattern) => refusedOperators(pattern).map((operator) => `pattern operator ${operator}`)),
+    ...patternsOf(resource).flatMap((pattern) =>
+      refusedOperators(pattern).map((operator) => `pattern operator ${operator}`),
+    ),
   ].map((what) => `${name}: ${what}`);
 }
 
@@ -65,5 +67,7 @@ export function unsupportedIn(assembly: Assembly): string[] {
 export function refuseUnsupported(assembly: Assembly): void {
   const refusals = unsupportedIn(assembly);
   if (refusals.length > 0)
-    throw new Error(`The local run cannot run this app:\n${refusals.map((line) => `  - ${line}`).join('\n')}\nTeach local/ to run it, or list it in local/supported-resources.ts as knowingly left out.`);
+    throw new Error(
+      `The local run cannot run this app:\n${refusals.map((line) => `  - ${line}`).join('\n')}\nTeach local/ to run it, or list it in local/supported-resources.ts as knowingly left out.`,
+    );
 }

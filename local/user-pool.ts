@@ -10,17 +10,24 @@ const clientSchema = z.object({
   AccessTokenValidity: z.coerce.number().default(60),
   IdTokenValidity: z.coerce.number().default(60),
   RefreshTokenValidity: z.coerce.number().default(30),
-  TokenValidityUnits: z.object({ AccessToken: unitSchema, IdToken: unitSchema, RefreshToken: unitSchema }).partial().default({}),
+  TokenValidityUnits: z
+    .object({ AccessToken: unitSchema, IdToken: unitSchema, RefreshToken: unitSchema })
+    .partial()
+    .default({}),
 });
 const seconds = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
 
 /** What the template says of the client that people sign in to, and of its tokens; sensible values without one. */
-export function readClient(assembly: Assembly, resolver: Resolver): { readonly client: ClientSettings; readonly lifetimes: Lifetimes } {
+export function readClient(
+  assembly: Assembly,
+  resolver: Resolver,
+): { readonly client: ClientSettings; readonly lifetimes: Lifetimes } {
   const resource = assembly.resources.find(({ type }) => type === 'AWS::Cognito::UserPoolClient');
   const properties = clientSchema.parse(resource === undefined ? {} : resolver.properties(resource));
   const { AccessToken, IdToken, RefreshToken } = properties.TokenValidityUnits;
   // Without units Cognito counts access and identity tokens in hours, and its default is one.
-  const short = (validity: number, unit: keyof typeof seconds | undefined) => validity * seconds[unit ?? (validity === 60 ? 'minutes' : 'hours')];
+  const short = (validity: number, unit: keyof typeof seconds | undefined) =>
+    validity * seconds[unit ?? (validity === 60 ? 'minutes' : 'hours')];
   return {
     client: { clientId: resource?.logicalId ?? 'local', redirects: properties.CallbackURLs },
     lifetimes: {

@@ -19,7 +19,12 @@ const person = (number: number, id: string, name: string, about: string): Person
 
 /** The sample people, each with what they are there to show. */
 export const people: readonly Person[] = [
-  person(1, 'amara', 'Amara Okafor', 'administrator and programme lead of Barking, Havering and Redbridge (RF4), the host'),
+  person(
+    1,
+    'amara',
+    'Amara Okafor',
+    'administrator and programme lead of Barking, Havering and Redbridge (RF4), the host',
+  ),
   person(2, 'bilal', 'Bilal Hussain', 'programme lead of North East London (RAT)'),
   person(3, 'carys', 'Carys Morgan', 'programme lead of Barts Health (R1H)'),
   person(4, 'dev', 'Dev Patel', 'programme lead of East London (RWK)'),
