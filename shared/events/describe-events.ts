@@ -4,7 +4,11 @@ import { envelopeSchema } from './envelope.ts';
 
 /** The JSON schema of an event as subscribers receive it: the envelope with this event's data in it. */
 export function payloadSchema(event: EventDefinition): Record<string, unknown> {
-  const payload = envelopeSchema.extend({ type: z.literal(event.type), version: z.literal(event.version), data: event.data });
+  const payload = envelopeSchema.extend({
+    type: z.literal(event.type),
+    version: z.literal(event.version),
+    data: event.data,
+  });
   const { $schema: _dialect, ...schema } = z.toJSONSchema(payload, { io: 'output' });
   return schema;
 }
@@ -30,7 +34,12 @@ export function describeAsAsyncApi(catalogue: readonly EventDefinition[]): Recor
   const messages = Object.fromEntries(
     catalogue.map((event) => [
       event.type,
-      { name: event.type, summary: event.summary, payload: payloadSchema(event), examples: [{ payload: exampleOf(event) }] },
+      {
+        name: event.type,
+        summary: event.summary,
+        payload: payloadSchema(event),
+        examples: [{ payload: exampleOf(event) }],
+      },
     ]),
   );
   const references = Object.fromEntries(catalogue.map(({ type }) => [type, { $ref: `#/components/messages/${type}` }]));
@@ -41,7 +50,13 @@ export function describeAsAsyncApi(catalogue: readonly EventDefinition[]): Recor
       version: '1',
       description: 'Events are thin: ids, states and dates, never a person. They come at least once; go by their id.',
     },
-    channels: { bus: { address: 'cohortium', description: 'The EventBridge bus; source `cohortium`, detail type the event.', messages: references } },
+    channels: {
+      bus: {
+        address: 'cohortium',
+        description: 'The EventBridge bus; source `cohortium`, detail type the event.',
+        messages: references,
+      },
+    },
     operations: { announce: { action: 'send', channel: { $ref: '#/channels/bus' } } },
     components: { messages },
   };
@@ -51,7 +66,10 @@ export function describeAsAsyncApi(catalogue: readonly EventDefinition[]): Recor
 export function describeAsMarkdown(catalogue: readonly EventDefinition[]): string {
   const sections = [...catalogue]
     .sort((one, other) => one.type.localeCompare(other.type))
-    .map((event) => `## ${event.type}\n\n${event.summary} Schema version ${String(event.version)}.\n\n\`\`\`json\n${JSON.stringify(exampleOf(event), null, 2)}\n\`\`\`\n`);
+    .map(
+      (event) =>
+        `## ${event.type}\n\n${event.summary} Schema version ${String(event.version)}.\n\n\`\`\`json\n${JSON.stringify(exampleOf(event), null, 2)}\n\`\`\`\n`,
+    );
   return `# Events
 
 What Cohortium announces, made from the catalogue (\`shared/events/catalogue.ts\`) by \`npm run docs\`. The same events are in the

@@ -55,7 +55,9 @@ async function endOf(table: Table, feed: string): Promise<number> {
 export async function readFeed(table: Table, feed: string, after: number, limit: number): Promise<FeedEntry[]> {
   const entries = await readEntries(table, feed, after, limit);
   // What expires goes in no particular order, so there may be gaps behind the first entry too.
-  const unbroken = entries.findLastIndex(({ position }, index) => position !== (entries[index - 1]?.position ?? after) + 1);
+  const unbroken = entries.findLastIndex(
+    ({ position }, index) => position !== (entries[index - 1]?.position ?? after) + 1,
+  );
   if (after > 0 && unbroken >= 0) throw refusal('event.expired');
   return entries.slice(Math.max(0, unbroken));
 }
