@@ -1,0 +1,130 @@
+import { cohortIn, heldIn, type Image } from './images.ts';
+import type { ViolationKind, Violations } from './violations.ts';
+
+const day = 86_400_000;
+
+/** What the checker knows of a cohort and its people beside the images. */
+export interface LedgerFacts {
+  readonly limit: number;
+  /** The organisation that a member acts for. */
+  organisationOf(member: string): string | undefined;
+}
+
+/** What one write did to the entries of a ledger. */
+interface Difference {
+  /** New live tickets with their keys. */
+  readonly fresh: readonly (readonly [key: string, ticket: number])[];
+  /** Live before, given back now. */
+  readonly turned: readonly (readonly [key: string, ticket: number])[];
+  /** Given back before, taken out now. */
+  readonly removed: readonly number[];
+}
+
+/**
+ * Checks one cohort's ledger, image by image in the order of the stream, each in time linear in the ledger's size: that
+ * every write did what its kind may do, to whom it may, and that the counts are true.
+ */
+export function checkLedger(facts: LedgerFacts, violations: Violations) {
+  let before: Image | undefined;
+  const gone = new Set<number>();
+  const givenBackAt = new Map<number, number>();
+  const confirmed = new Set<number>();
+
+  function difference(was: Image, is: Image, report: Report): Difference {
+    const fresh: [string, number][] = [];
+    const turned: [string, number][] = [];
+    const removed: number[] = [];
+    for (const [key, ticket] of Object.entries(is.entries)) {
+      const earlier = was.entries[key];
+      if (earlier === ticket) continue;
+      if (ticket > 0) {
+        fresh.push([key, ticket]);
+        if (earlier !== undefined) report('duplicate-claim', `${key} had ${String(earlier)}, has ${String(ticket)}`);
+        if (earlier !== undefined && earlier > 0) report('lost-ticket', `${String(earlier)} was overwritten`);
+      } else if (earlier === -ticket) turned.push([key, -ticket]);
+      else report('lost-ticket', `${key} turned from ${String(earlier)} to ${String(ticket)}`);
+    }
+    for (const [key, ticket] of Object.entries(was.entries)) {
+      if (is.entries[key] !== undefined) continue;
+      if (ticket > 0) report('lost-ticket', `${String(ticket)} went without being given back`);
+      else removed.push(-ticket);
+    }
+    return { fresh, turned, removed };
+  }
+
+  function checkFresh(was: Image, is: Image, { fresh }: Difference, report: Report): void {
+    const tickets = fresh.map(([, ticket]) => ticket).sort((one, other) => one - other);
+    for (const [index, ticket] of tickets.entries()) {
+      if (gone.has(ticket)) report('returned-to-giver', `${String(ticket)} was given back and lives again`);
+      else if (ticket < was.next) report('duplicate-ticket', `${String(ticket)} was used before`);
+      else if (ticket !== was.next + index) report('out-of-order', `${String(ticket)} follows ${String(was.next)}`);
+    }
+    if (is.next !== was.next + fresh.length) report('duplicate-ticket', `next is ${String(is.next)}`);
+    if (fresh.length > 0 && is.change.type !== 'claimed') report('invented-event', `${is.change.type} made tickets`);
+    for (const organisation of new Set(fresh.map(([key]) => key.slice(0, 7)))) {
+      if ((is.live[organisation] ?? 0) > facts.limit) report('over-limit', organisation);
+    }
+    for (const claim of new Set(fresh.map(([key]) => key.split('.')[0] ?? ''))) {
+      const earlier = Object.keys(was.entries).some((key) => key.startsWith(`${claim}.`));
+      if (earlier) report('duplicate-claim', `${claim} was applied twice`);
+    }
+  }
+
+  function checkGivenBack(was: Image, is: Image, { turned }: Difference, report: Report): void {
+    const { type, by, at } = is.change;
+    const gaveBack = type === 'given-back' || type === 'lapsed';
+    if (gaveBack && turned.length === 0) report('given-back-twice', 'took room back for nothing that was live');
+    const held = new Map(heldIn(was).map((place) => [place.ticket, place]));
+    for (const [key, ticket] of turned) {
+      gone.add(ticket);
+      givenBackAt.set(ticket, Date.parse(at));
+      if (type === 'given-back') {
+        if (facts.organisationOf(by) !== `org_${key.slice(0, 7)}`) report('foreign-give-back', `${key} by ${by}`);
+      } else if (type === 'lapsed') {
+        const until = was.until[key.split('.')[0] ?? ''];
+        const due = until !== undefined && until * 1000 <= Date.parse(at);
+        if (!due || held.get(ticket)?.confirmed === true) report('lapsed-wrongly', String(ticket));
+      } else report('lost-ticket', `${String(ticket)} was given back by ${type}`);
+    }
+  }
+
+  function checkRemoved(is: Image, { removed }: Difference, report: Report): void {
+    for (const ticket of removed) {
+      const age = Date.parse(is.change.at) - (givenBackAt.get(ticket) ?? Number.POSITIVE_INFINITY);
+      if (is.change.type !== 'compacted' || age < day) report('compacted-early', String(ticket));
+      givenBackAt.delete(ticket);
+    }
+  }
+
+  function checkCounts(is: Image, { turned }: Difference, report: Report): void {
+    const held = heldIn(is);
+    if (held.length > is.capacity + is.waitlist) report('oversold', `${String(held.length)} live places`);
+    if (is.room !== is.capacity + is.waitlist - held.length) report('miscounted', `room is ${String(is.room)}`);
+    const perOrganisation = Map.groupBy(held, ({ organisation }) => organisation.slice('org_'.length));
+    for (const organisation of new Set([...perOrganisation.keys(), ...Object.keys(is.live)])) {
+      const count = perOrganisation.get(organisation)?.length ?? 0;
+      if (count !== (is.live[organisation] ?? 0)) report('miscounted', `live of ${organisation}`);
+    }
+    // Who was confirmed stays so until they give it back: more of them than places is a place sold twice.
+    for (const [, ticket] of turned) confirmed.delete(ticket);
+    for (const place of held) if (place.confirmed) confirmed.add(place.ticket);
+    if (confirmed.size > is.capacity) report('oversold', `${String(confirmed.size)} were told they are confirmed`);
+  }
+
+  return (is: Image): void => {
+    const report: Report = (kind, what) => {
+      violations.add(kind, `${cohortIn(is)} ${String(is.version)}`, what);
+    };
+    const was = before;
+    before = is;
+    if (was === undefined) return;
+    if (is.version !== was.version + 1) report('lost-version', `follows ${String(was.version)}`);
+    const made = difference(was, is, report);
+    checkFresh(was, is, made, report);
+    checkGivenBack(was, is, made, report);
+    checkRemoved(is, made, report);
+    checkCounts(is, made, report);
+  };
+}
+
+type Report = (kind: ViolationKind, what: string) => void;
