@@ -24,7 +24,8 @@ const nounOf = (path: string) => path.split('/')[1] ?? '';
 const rules: readonly Rule[] = [
   {
     name: 'the domain knows nothing of the edges',
-    breaks: (source, { from, isOwn }) => room(source.path) === 'shared' && isOwn && !['shared', 'package.json'].includes(room(from)),
+    breaks: (source, { from, isOwn }) =>
+      room(source.path) === 'shared' && isOwn && !['shared', 'package.json'].includes(room(from)),
     control: { path: 'shared/places/x.ts', text: "import { route } from '../../functions/http/route.ts';" },
   },
   {
