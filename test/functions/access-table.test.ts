@@ -49,7 +49,7 @@ function verdictOf(rule: AccessRule, { path }: Route, { caller, standing, role, 
   }
   // A route without a thing in its path is about the caller's own organisation.
   const relation = pathParametersOf(path).length === 0 ? 'own' : standing;
-  return relation !== 'none' && rule.relations.includes(relation) ? 'allowed' : 'not found';
+  return rule.relations.includes(relation) ? 'allowed' : 'not found';
 }
 
 /** What an answer says against the verdict; undefined when it agrees with it. */

@@ -27,14 +27,14 @@ export interface CapacityMeter {
 const value = z.custom<AttributeValue>((candidate) => typeof candidate === 'object' && candidate !== null);
 const item = z.record(z.string(), value);
 const put = z.object({ Item: item });
-const keyed = z.object({ Key: item });
+const keyedRequest = z.object({ Key: item });
 const requestSchema = z.looseObject({
   ConsistentRead: z.boolean().optional(),
   IndexName: z.string().optional(),
   Item: item.optional(),
   Key: item.optional(),
   TransactItems: z
-    .array(z.object({ Put: put.optional(), Update: keyed.optional(), Delete: keyed.optional() }))
+    .array(z.object({ Put: put.optional(), Update: keyedRequest.optional(), Delete: keyedRequest.optional() }))
     .optional(),
 });
 /** The document client gives answers in plain values; they are noted down again to be measured. */
@@ -49,10 +49,13 @@ const answerSchema = z.looseObject({
 });
 const refusedSchema = z.looseObject({ name: z.literal('ConditionalCheckFailedException'), Item: item.optional() });
 /** The client keeps a request's body as bytes. */
-const bytes = z
+const textOfBytes = z
   .custom<Uint8Array>((candidate) => ArrayBuffer.isView(candidate))
   .transform((body) => Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
-const httpSchema = z.looseObject({ body: z.union([z.string(), bytes]), headers: z.record(z.string(), z.string()) });
+const httpSchema = z.looseObject({
+  body: z.union([z.string(), textOfBytes]),
+  headers: z.record(z.string(), z.string()),
+});
 
 /**
  * Meters a client by DynamoDB's own rules, attempt by attempt, also those that are refused or whose answer is lost, since
@@ -96,7 +99,7 @@ export function meterCapacity(client: DynamoDBClient): CapacityMeter {
       try {
         const result = await next(args);
         const answer = answerSchema.parse(result.output);
-        switch (headers['x-amz-target']?.split('.')[1]) {
+        switch (headers['x-amz-target']?.split('.')[1] ?? '') {
           case 'PutItem':
             written(request.Item ?? {});
             break;
