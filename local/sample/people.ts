@@ -9,31 +9,36 @@ export interface Person {
   readonly about: string;
 }
 
-const person = (number: number, id: string, name: string, about: string): Person => ({
+/** Short name, name, and what they are there to show; the place in the list makes the subject, so add at the end only. */
+const invented: readonly (readonly [id: string, name: string, about: string])[] = [
+  ['amara', 'Amara Okafor', 'administrator of Barking, Havering and Redbridge, which hosts Aspiring Leaders'],
+  ['bilal', 'Bilal Hussain', 'administrator of North East London NHS Foundation Trust'],
+  ['carys', 'Carys Morgan', 'administrator of Barts Health'],
+  ['dev', 'Dev Patel', 'administrator of East London NHS Foundation Trust'],
+  ['esther', 'Esther Mensah', 'administrator of Homerton Healthcare'],
+  ['farah', 'Farah Siddiqui', 'administrator of the London Borough of Redbridge'],
+  ['grace', 'Grace Lim', 'administrator of University College London Hospitals'],
+  ['harriet', 'Harriet Doyle', 'administrator of Larkfield Retail plc'],
+  ['outsider', 'Oona Outsider', 'a member of no organisation: sees nothing'],
+  ['idris', 'Idris Bello', 'administrator of NHS North East London, the commissioner'],
+  ['jade', 'Jade Campbell', 'administrator of the London Borough of Newham'],
+  ['kwame', 'Kwame Asante', 'administrator of Wharfside Mutual'],
+  ['leila', 'Leila Haddad', 'administrator of Eastern Community Co-operative'],
+  ['marek', 'Marek Nowak', 'administrator of Example Surgery, a GP practice'],
+  ['nadia', 'Nadia Rahman', 'programme lead of Barking, Havering and Redbridge'],
+  ['owen', 'Owen Price', 'in finance at Barking, Havering and Redbridge'],
+  ['priya', 'Priya Nair', 'programme lead of North East London NHS Foundation Trust'],
+  ['quentin', 'Quentin Ward', 'a member of staff of North East London NHS Foundation Trust'],
+];
+
+/** The sample people, each with what they are there to show. */
+export const people: readonly Person[] = invented.map(([id, name, about], index) => ({
   id,
-  subject: `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
+  subject: `00000000-0000-4000-8000-${String(index + 1).padStart(12, '0')}`,
   name,
   email: `${id}@example.org`,
   about,
-});
-
-/** The sample people, each with what they are there to show. */
-export const people: readonly Person[] = [
-  person(
-    1,
-    'amara',
-    'Amara Okafor',
-    'administrator and programme lead of Barking, Havering and Redbridge (RF4), the host',
-  ),
-  person(2, 'bilal', 'Bilal Hussain', 'programme lead of North East London (RAT)'),
-  person(3, 'carys', 'Carys Morgan', 'programme lead of Barts Health (R1H)'),
-  person(4, 'dev', 'Dev Patel', 'programme lead of East London (RWK)'),
-  person(5, 'esther', 'Esther Mensah', 'programme lead of Homerton (RQX)'),
-  person(6, 'farah', 'Farah Siddiqui', 'programme lead of the London Borough of Redbridge (E09000026)'),
-  person(7, 'grace', 'Grace Lim', 'administrator of University College London Hospitals (RRV)'),
-  person(8, 'harriet', 'Harriet Doyle', 'head of leadership at Larkfield Retail plc, a mentoring partner'),
-  person(9, 'outsider', 'Oona Outsider', 'a member of no organisation: sees nothing'),
-];
+}));
 
 /** Finds a sample person by the short name or e-mail address. */
 export function findPerson(idOrEmail: string): Person | undefined {

@@ -1,0 +1,166 @@
+/** A programme of the sample data, its cohort, and who has claimed places there, in this order. */
+export interface SampleProgramme {
+  /** The organisation that hosts it, by its label. */
+  readonly host: string;
+  readonly details: {
+    readonly title: string;
+    readonly aim: string;
+    readonly audience: { readonly staffGroups: readonly string[]; readonly organisationKinds: readonly string[] };
+    readonly skills: readonly string[];
+  };
+  /** Those it is shared with, by label; without them it is shared with all. */
+  readonly sharedWith?: readonly string[];
+  readonly cohort: {
+    /** Weeks from today to the first session, and how many there are, four weeks apart. */
+    readonly startsInWeeks: number;
+    readonly sessions: number;
+    readonly venue: string;
+    readonly capacity: number;
+    readonly waitlist: number;
+    readonly limit: number;
+  };
+  readonly claims: readonly { readonly by: string; readonly quantity: number }[];
+}
+
+const everybody = { staffGroups: [], organisationKinds: [] };
+
+/**
+ * The programmes of the sample data, each with one cohort: titles, audiences and sizes as the leadership debates describe
+ * them. One is shared with named trusts only; one is full, with somebody waiting.
+ */
+export const sampleProgrammes: readonly SampleProgramme[] = [
+  {
+    host: 'RF4',
+    details: {
+      title: 'Aspiring Leaders',
+      aim: 'Develops people who could lead for the whole local service, and not for their own organisation alone.',
+      audience: everybody,
+      skills: ['strategy', 'culture', 'partnership'],
+    },
+    cohort: {
+      startsInWeeks: 16,
+      sessions: 6,
+      venue: 'King George Hospital, Ilford',
+      capacity: 20,
+      waitlist: 10,
+      limit: 6,
+    },
+    claims: [
+      { by: 'RAT', quantity: 4 },
+      { by: 'R1H', quantity: 5 },
+      { by: 'RWK', quantity: 3 },
+      { by: 'Redbridge', quantity: 3 },
+    ],
+  },
+  {
+    host: 'R1H',
+    details: {
+      title: 'Prepare to Lead',
+      aim: 'A year beside a mentor for clinicians who are ready for their first leadership post.',
+      audience: {
+        staffGroups: ['doctors', 'nurses-and-midwives', 'allied-health-professionals'],
+        organisationKinds: [],
+      },
+      skills: ['high-quality-outcomes', 'culture'],
+    },
+    cohort: {
+      startsInWeeks: 10,
+      sessions: 10,
+      venue: 'The Royal London Hospital',
+      capacity: 21,
+      waitlist: 8,
+      limit: 5,
+    },
+    claims: [
+      { by: 'RF4', quantity: 5 },
+      { by: 'RQX', quantity: 2 },
+    ],
+  },
+  {
+    host: 'RWK',
+    details: {
+      title: 'Aspiring Nurse Directors',
+      aim: 'For senior nurses and midwives within two years of a post on a board.',
+      audience: { staffGroups: ['nurses-and-midwives'], organisationKinds: ['trust', 'foundation-trust'] },
+      skills: ['strategy', 'governance', 'high-quality-outcomes'],
+    },
+    cohort: {
+      startsInWeeks: 20,
+      sessions: 8,
+      venue: 'Education centre, Stratford',
+      capacity: 14,
+      waitlist: 6,
+      limit: 3,
+    },
+    claims: [{ by: 'RF4', quantity: 2 }],
+  },
+  {
+    host: 'RAT',
+    details: {
+      title: 'Mentoring for Diversity',
+      aim: 'Twelve pairs over eighteen months: senior leaders and people whom leadership has too few of.',
+      audience: everybody,
+      skills: ['equality', 'culture'],
+    },
+    cohort: { startsInWeeks: 8, sessions: 18, venue: 'Goodmayes Hospital', capacity: 12, waitlist: 12, limit: 3 },
+    claims: [
+      { by: 'Larkfield', quantity: 2 },
+      { by: 'Newham', quantity: 2 },
+    ],
+  },
+  {
+    host: 'RRV',
+    details: {
+      title: 'Next Generation Chief Executive',
+      aim: 'For executives who could lead an organisation within three years. By invitation of named trusts.',
+      audience: { staffGroups: ['executives'], organisationKinds: [] },
+      skills: ['strategy', 'governance', 'partnership'],
+    },
+    sharedWith: ['RF4', 'RAT', 'R1H', 'RWK', 'RQX'],
+    cohort: { startsInWeeks: 24, sessions: 9, venue: 'Education centre, Euston', capacity: 14, waitlist: 4, limit: 2 },
+    claims: [{ by: 'RF4', quantity: 1 }],
+  },
+  {
+    host: 'QMF',
+    details: {
+      title: 'Clinical Directors in Commissioning',
+      aim: 'Finance and commissioning skills for GPs who have become clinical directors.',
+      audience: { staffGroups: ['general-practitioners'], organisationKinds: ['gp-practice', 'commissioner'] },
+      skills: ['governance', 'partnership'],
+    },
+    cohort: {
+      startsInWeeks: 6,
+      sessions: 5,
+      venue: 'Commissioning offices, Stratford',
+      capacity: 5,
+      waitlist: 5,
+      limit: 3,
+    },
+    claims: [
+      { by: 'Surgery', quantity: 3 },
+      { by: 'QMF', quantity: 2 },
+      { by: 'Eastern', quantity: 1 },
+    ],
+  },
+  {
+    host: 'RF4',
+    details: {
+      title: 'First-line Management for Clinical Managers',
+      aim: 'For clinical managers whose roles had no line management before.',
+      audience: { staffGroups: ['clinical-managers'], organisationKinds: [] },
+      skills: ['culture', 'high-quality-outcomes'],
+    },
+    cohort: {
+      startsInWeeks: 12,
+      sessions: 4,
+      venue: "Queen's Hospital, Romford",
+      capacity: 30,
+      waitlist: 15,
+      limit: 10,
+    },
+    claims: [
+      { by: 'RAT', quantity: 6 },
+      { by: 'Wharfside', quantity: 2 },
+    ],
+  },
+];
