@@ -79,6 +79,7 @@ export async function createTokenSigner(parts: {
         username: person.id,
         name: person.name,
         email: person.email,
+        email_verified: true,
       }),
     identityToken: (person, nonce) =>
       sign(person, 'id', lifetimes.identity, { ...identityOf(person), ...(nonce === undefined ? {} : { nonce }) }),

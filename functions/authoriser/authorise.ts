@@ -37,7 +37,7 @@ const bearerPattern = /^Bearer ([\w.~+/=-]+)$/i;
 
 /**
  * Makes the authoriser: says who calls, by a person's token or a partner system's API key (`ck_…`). What is not, or no
- * longer, good is let through as `refused`, so that the API itself can answer with a problem document (docs/adr/0020):
+ * longer, good is let through as `refused`, so that the API itself can answer with a problem document (docs/adr/0007):
  * the chain refuses it before anything is read. Throws only when the table or the issuer does not answer.
  */
 export function authoriser(edgeOf: () => AuthoriserEdge = lambdaEdge): AuthoriserHandler {

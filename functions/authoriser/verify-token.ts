@@ -1,21 +1,19 @@
 import { JwtVerifier } from 'aws-jwt-verify';
-import {
-  FetchError,
-  JwksValidationError,
-  JwtBaseError,
-  JwtInvalidAudienceError,
-  WaitPeriodNotYetEndedJwkError,
-} from 'aws-jwt-verify/error';
-import { SimpleJwksCache } from 'aws-jwt-verify/jwk';
+import { FetchError, JwtBaseError, JwtInvalidAudienceError } from 'aws-jwt-verify/error';
+import { isJwks, SimpleJwksCache } from 'aws-jwt-verify/jwk';
 import { z } from 'zod';
 import type { Authorised } from '../http/authorised.ts';
 
 /** How long the issuer may take to answer with its keys (milliseconds). */
 const issuerTimeout = 3000;
 
-/** What is read of a token. An identity token names its client in `aud`, an access token of Cognito in `client_id`. */
+/**
+ * What is read of a token. An identity token names its client in `aud`, an access token of Cognito in `client_id`. One
+ * without an end would be good for ever: the library looks at `exp` only where there is one.
+ */
 const claimsSchema = z.object({
   sub: z.string().min(1).max(128),
+  exp: z.number(),
   aud: z.union([z.string(), z.array(z.string())]).optional(),
   client_id: z.string().optional(),
   token_use: z.enum(['id', 'access']).optional(),
@@ -36,15 +34,6 @@ export type VerifyToken = (token: string) => Promise<Extract<Authorised, { kind:
  * The issuer's keys are fetched once and kept; an unknown key makes them be fetched again, at most every ten seconds.
  */
 export function tokenVerifier(issuer: string, audience: string): VerifyToken {
-  let answered = true;
-  const fetcher = {
-    fetch: async (address: string) => {
-      answered = false;
-      const keys = await fetchKeys(address);
-      answered = true;
-      return keys;
-    },
-  };
   const verifier = JwtVerifier.create(
     {
       issuer,
@@ -56,34 +45,35 @@ export function tokenVerifier(issuer: string, audience: string): VerifyToken {
         throw new JwtInvalidAudienceError('This token is not for this client', payload.aud, audience);
       },
     },
-    { jwksCache: new SimpleJwksCache({ fetcher }) },
+    { jwksCache: new SimpleJwksCache({ fetcher: { fetch: fetchKeys } }) },
   );
 
   return async (token) => {
     try {
       return personOf(claimsSchema.parse(await verifier.verify(token)));
     } catch (error) {
-      if (!(error instanceof JwtBaseError) || isIssuersFault(error, answered)) throw error;
+      // Only a fetch that failed is to be blamed on the issuer, and not on who sent the token.
+      if (!(error instanceof JwtBaseError) || error instanceof FetchError) throw error;
       return undefined;
     }
   };
 }
 
-/** The fetcher that comes with the library speaks only https; the local run's issuer is on plain http. */
+/**
+ * Fetches the issuer's keys. The fetcher that comes with the library speaks only https; the local run's issuer is on plain
+ * http. An answer without keys is as good as none: taken for an answer, it would make every good token a bad one.
+ */
 async function fetchKeys(address: string): Promise<ArrayBuffer> {
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(issuerTimeout), redirect: 'error' });
     if (!response.ok) throw new Error(`status ${String(response.status)}`);
-    return await response.arrayBuffer();
+    const body = await response.arrayBuffer();
+    const answer = z.json().parse(JSON.parse(Buffer.from(body).toString()));
+    if (!isJwks(answer) || answer.keys.length === 0) throw new Error('no keys');
+    return body;
   } catch (error) {
     throw new FetchError(address, error);
   }
-}
-
-/** Whether the issuer is to blame and not the token: it did not answer, or with no keys, or did so a moment ago. */
-function isIssuersFault(error: JwtBaseError, answered: boolean): boolean {
-  if (error instanceof WaitPeriodNotYetEndedJwkError) return !answered;
-  return error instanceof FetchError || error instanceof JwksValidationError;
 }
 
 function isMeantFor({ aud, client_id: client, token_use: use }: Claims, audience: string): boolean {
@@ -91,12 +81,12 @@ function isMeantFor({ aud, client_id: client, token_use: use }: Claims, audience
   return aud !== undefined && [aud].flat().includes(audience);
 }
 
-/** An address that the issuer has not verified is anybody's: it is left out. */
+/** An address that the issuer does not say it has verified is anybody's: it is left out. */
 function personOf({ sub, name, email, email_verified: verified }: Claims): Extract<Authorised, { kind: 'person' }> {
   return {
     kind: 'person',
     subject: sub,
     ...(name === undefined ? {} : { name }),
-    ...(email === undefined || verified === false ? {} : { email }),
+    ...(email === undefined || verified !== true ? {} : { email }),
   };
 }

@@ -29,18 +29,17 @@ export const problemSchema = {
 } as const;
 
 /** Every code that a route can be refused with: its operation's own, and those that any request of its kind may meet. */
-export function refusalCodesOf({ path, method, operation }: Route): RefusalCode[] {
+export function refusalCodesOf({ path, operation }: Route): RefusalCode[] {
   const { roles }: AccessRule = access[operation.name];
   const codes = new Set<RefusalCode>(operation.refusals);
   if (pathParametersOf(path).length > 0) codes.add(operation.notFound);
   codes.add('request.invalid').add('request.malformed').add('request.too-large');
   codes.add('request.busy').add('request.failed');
-  if (roles !== 'public') codes.add('actor.unauthenticated');
-  if (roles !== 'public') codes.add('actor.not-allowed');
-  if (Array.isArray(roles)) codes.add('actor.organisation-missing');
+  if (roles !== 'public') {
+    codes.add('actor.unauthenticated').add('actor.not-allowed').add('actor.organisation-missing');
+  }
   if (operation.kind === 'create' || operation.kind === 'act') codes.add('request.key-missing');
   if (operation.kind === 'change') codes.add('request.version-missing');
-  if (method === 'GET') codes.delete('request.busy');
   return [...codes];
 }
 

@@ -8,9 +8,10 @@ import { randomUUID } from 'node:crypto';
 import { tableDefinition } from '../../shared/table/definition.ts';
 import { openTable, type Table } from '../../shared/table/table.ts';
 
-/** A client of the run's DynamoDB Local. */
-export function databaseClient(): DynamoDBClient {
+/** A client of the run's DynamoDB Local; with the SDK's own number of attempts at each request unless told another. */
+export function databaseClient(maxAttempts?: number): DynamoDBClient {
   return new DynamoDBClient({
+    ...(maxAttempts === undefined ? {} : { maxAttempts }),
     endpoint: process.env['DYNAMODB_ENDPOINT'],
     region: 'eu-west-2',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
