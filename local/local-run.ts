@@ -289,7 +289,7 @@ export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun>
   async function stop(): Promise<void> {
     const drained = Promise.all([schedules?.stop(), mappings.stop(), parts.invocations.stop()]);
     // Lambdas in the middle of something have a moment to end it; what they do not end comes again with the next run.
-    await Promise.race([drained, pause(STOPPING_LIMIT)]);
+    await Promise.race([drained, pause(STOPPING_LIMIT, undefined, { ref: false })]);
     await functions.stop();
     await drained;
     await closeSockets();
