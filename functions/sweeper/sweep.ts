@@ -20,6 +20,7 @@ export async function handler(event: unknown): Promise<void> {
   const { task } = taskSchema.parse(event);
   const until = new Date(systemClock.now().getTime() + runMilliseconds);
   publisher ??= lambdaPublisher();
+  let notRepaired = 0;
   switch (task) {
     case 'deadlines': {
       const { acted, failures } = await actOnDeadlines(publisher.table, systemClock, until);
@@ -29,13 +30,17 @@ export async function handler(event: unknown): Promise<void> {
       break;
     }
     case 'repair': {
-      const { looked, restated } = await repairAggregates(publisher, installationEpoch(), until);
+      const { looked, restated, failures } = await repairAggregates(publisher, installationEpoch(), until);
       for (const aggregate of restated)
         log.warn('An aggregate was told anew because events of it were lost', { aggregate });
       metrics.addMetric('AggregatesLookedAt', MetricUnit.Count, looked);
       metrics.addMetric('AggregatesRestated', MetricUnit.Count, restated.length);
+      for (const { aggregate, error } of failures) log.failed('An aggregate was not repaired', error, { aggregate });
+      notRepaired = failures.length;
       break;
     }
   }
   metrics.publishStoredMetrics();
+  // The run has failed, for its alarm and so that it is tried again; but only after it has done all that it could.
+  if (notRepaired > 0) throw new Error(`Aggregates not repaired: ${String(notRepaired)}`);
 }

@@ -38,7 +38,7 @@ export async function actOnDeadlines(table: Table, clock: Clock, until: Date): P
           failures.push({ kind: item.kind, error });
         }
       }
-    } while (page.length > 0 && clock.now() < until && failed.size < pageSize);
+    } while (page.length > 0 && clock.now() < until);
   }
   return { acted, failures };
 }

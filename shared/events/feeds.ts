@@ -49,17 +49,37 @@ async function endOf(table: Table, feed: string): Promise<number> {
 }
 
 /**
- * Entries of a feed after a position, oldest first, read consistently.
+ * Entries of a feed after a position (0: from the oldest that is kept), oldest first, read consistently.
  * Refuses with `event.expired` when entries right after the position are no longer kept, so that no gap goes unseen.
  */
-export async function readFeed(table: Table, feed: string, after: number, limit: number): Promise<FeedEntry[]> {
+export async function readFeed(
+  table: Table,
+  feed: string,
+  after: number,
+  limit: number,
+  now: Date,
+): Promise<FeedEntry[]> {
+  if (after === 0) return await readOldest(table, feed, limit, now);
   const entries = await readEntries(table, feed, after, limit);
   // What expires goes in no particular order, so there may be gaps behind the first entry too.
-  const unbroken = entries.findLastIndex(
-    ({ position }, index) => position !== (entries[index - 1]?.position ?? after) + 1,
-  );
-  if (after > 0 && unbroken >= 0) throw refusal('event.expired');
-  return entries.slice(Math.max(0, unbroken));
+  const gap = entries.some(({ position }, index) => position !== (entries[index - 1]?.position ?? after) + 1);
+  if (gap) throw refusal('event.expired');
+  return entries;
+}
+
+/**
+ * The oldest entries whose time has not run out. Those before them may be there for some days yet, with gaps between; who
+ * began there would be told at the first gap to begin anew, over and over.
+ */
+async function readOldest(table: Table, feed: string, limit: number, now: Date): Promise<FeedEntry[]> {
+  let after: number | undefined = 0;
+  let kept: FeedEntry[] = [];
+  while (after !== undefined && kept.length === 0) {
+    const entries: readonly FeedEntry[] = await readEntries(table, feed, after, limit);
+    kept = entries.filter(({ expires }) => expires === undefined || expires > epochSeconds(now));
+    after = entries.at(-1)?.position;
+  }
+  return kept;
 }
 
 /**

@@ -42,10 +42,11 @@ export const listEvents = defineOperation({
   target: ownOrganisation,
   async run(context, { after, limit }) {
     const from = positionsOf(after);
+    const now = context.clock.now();
     const each = Math.floor(limit / 2);
     const [own, all] = await Promise.all([
-      readFeed(context.table, actingOrganisation(context), from.own, each),
-      readFeed(context.table, feedOfAll, from.all, each),
+      readFeed(context.table, actingOrganisation(context), from.own, each, now),
+      readFeed(context.table, feedOfAll, from.all, each, now),
     ]);
     const next = `o${String(own.at(-1)?.position ?? from.own)}.a${String(all.at(-1)?.position ?? from.all)}`;
     return { events: [...own, ...all].flatMap(({ events }) => events), next };

@@ -17,7 +17,7 @@ import {
   type Ledger,
   type Place,
 } from './ledger.ts';
-import { claimKey, writeClaim } from './places-items.ts';
+import { claimKey, readLedger, writeClaim } from './places-items.ts';
 
 const input = z.strictObject({
   cohort: cohortId,
@@ -36,7 +36,8 @@ const output = z.object({ cohort: z.string(), places: z.array(placeSchema) });
  * Claims places on a cohort for the organisation acted for, in one write: first those that are free, then places in the
  * queue. With `allOrNothing` every one is confirmed at once or none is taken.
  *
- * 1. The cohort must be one that the organisation can see, and claims must have opened (`cohort.not-open-yet`).
+ * 1. The cohort must be one that the organisation can see, and claims must have opened (`cohort.not-open-yet`). A
+ *    `confirmUntil` that has passed is refused (`request.invalid`), unless it repeats a claim that was made in time.
  * 2. One conditional write of the ledger gives the tickets (design in docs/data-model.md).
  * 3. A refused write is explained by the ledger that refused it: the same request seen before is answered with what its
  *    places are now; otherwise `cohort.not-open`, `place.over-limit`, `place.not-enough`, `place.full`, `place.busy`.
@@ -65,14 +66,14 @@ export const claimPlace = defineOperation({
     const now = context.clock.now();
     if (now < new Date(cohort.opensAt))
       throw refusal('cohort.not-open-yet', undefined, { facts: { opensAt: cohort.opensAt } });
-    const until = confirmUntil === undefined ? undefined : endOfDay(confirmUntil);
-    if (until !== undefined && until <= now) {
-      throw refusal('request.invalid', undefined, {
-        fields: [{ field: 'confirmUntil', message: 'This day has passed' }],
-      });
-    }
     const organisation = actingOrganisation(context);
     const key = claimKey(organisation, actorId(context.actor), idempotencyKeyOf(context));
+    const until = confirmUntil === undefined ? undefined : endOfDay(confirmUntil);
+    if (until !== undefined && until <= now) {
+      const ledger = await readLedger(context.table, cohort.id, { consistent: true });
+      if (ledger === undefined || !isMade(ledger, { key, quantity })) throw dayHasPassed();
+      return { cohort: cohort.id, places: claimedPlaces(ledger, key, organisation) };
+    }
     const { applied, item: ledger } = await writeClaim(context.table, {
       cohort: cohort.id,
       organisation,
@@ -108,10 +109,18 @@ function claimedPlaces(ledger: Ledger | undefined, key: string, organisation: st
 /** Returns when the refused write is a repetition of one that was applied; otherwise throws why it was refused. */
 function throwUnlessRepeated(ledger: Ledger | undefined, cohort: Cohort, claim: Claim): void {
   if (ledger === undefined) throw refusal('cohort.not-open');
-  const made = Object.keys(ledger.entries).filter((entry) => claimOf(entry) === claim.key).length;
-  if (made === claim.quantity) return;
-  if (made > 0) throw refusal('request.key-reused');
-  throw reasonOf(ledger, cohort, claim);
+  if (!isMade(ledger, claim)) throw reasonOf(ledger, cohort, claim);
+}
+
+/** Whether a claim has been made before. Refuses with `request.key-reused` when it was one for another quantity. */
+function isMade(ledger: Ledger, { key, quantity }: Pick<Claim, 'key' | 'quantity'>): boolean {
+  const made = Object.keys(ledger.entries).filter((entry) => claimOf(entry) === key).length;
+  if (made > 0 && made !== quantity) throw refusal('request.key-reused');
+  return made > 0;
+}
+
+function dayHasPassed(): AppError {
+  return refusal('request.invalid', undefined, { fields: [{ field: 'confirmUntil', message: 'This day has passed' }] });
 }
 
 function reasonOf(ledger: Ledger, cohort: Cohort, claim: Claim): AppError {

@@ -15,9 +15,12 @@ const graceMilliseconds = 10 * 60_000;
 const pageSize = 100;
 
 export interface Repaired {
-  readonly looked: number;
-  /** Aggregates that were told anew because events of theirs were lost. */
-  readonly restated: readonly string[];
+  /** How many aggregates were looked at. */
+  looked: number;
+  /** Those that were told anew because events of theirs were lost. */
+  readonly restated: string[];
+  /** Those that could not be looked at or told anew, with why; the next sweep tries them again. */
+  readonly failures: { readonly aggregate: string; readonly error: unknown }[];
 }
 
 const versionedSchema = z.looseObject({ version: z.int(), change: changeSchema });
@@ -26,10 +29,10 @@ const versionedSchema = z.looseObject({ version: z.int(), change: changeSchema }
  * The repairing sweep: looks at live aggregates, shard by shard from where it stopped the last time, until `until` has
  * come, and compares their versions with what was published. Where a version is missing longer than the relay may take,
  * its views are written anew and its present state is announced as `restated`. It also keeps the ends of quiet feeds.
+ * One that fails holds up no other.
  */
 export async function repairAggregates(publisher: Publisher, epoch: number, until: Date): Promise<Repaired> {
-  let looked = 0;
-  const restated: string[] = [];
+  const repaired: Repaired = { looked: 0, restated: [], failures: [] };
   await keepFeed(publisher.table, feedOfAll, publisher.clock.now());
   for (let shard = 0; shard < shards; shard += 1) {
     let after = await readSweep(publisher.table, shard);
@@ -37,28 +40,31 @@ export async function repairAggregates(publisher: Publisher, epoch: number, unti
     do {
       page = await readLive(publisher.table, shard, after, pageSize);
       for (const { pk, sk } of page) {
-        looked += 1;
-        restated.push(...(await repairPartition(publisher, epoch, { pk, sk })));
+        await repairPartition(publisher, epoch, { pk, sk }, repaired);
       }
       after = page.length < pageSize ? undefined : page.at(-1)?.gsi2sk;
       await putSweep(publisher.table, shard, after);
     } while (after !== undefined && publisher.clock.now() < until);
   }
-  return { looked, restated };
+  return repaired;
 }
 
 /** The live aggregate at a key, and those that share its partition without an index entry of their own (a ledger). */
-async function repairPartition(publisher: Publisher, epoch: number, key: Key): Promise<string[]> {
+async function repairPartition(publisher: Publisher, epoch: number, key: Key, repaired: Repaired): Promise<void> {
   const [noun, id = ''] = key.pk.split('#');
   const kind = key.sk.split('#')[0];
-  if (key.sk === 'ORGANISATION') await keepFeed(publisher.table, id, publisher.clock.now());
   const kinds = aggregates.filter(({ noun: its, sk, besides }) => its === noun && (sk === kind || besides === kind));
-  const restated: string[] = [];
   for (const definition of kinds) {
     const itemKey = definition.sk === kind ? key : { pk: key.pk, sk: definition.sk };
-    if (await repairAggregate(publisher, epoch, definition, itemKey)) restated.push(`${key.pk} ${itemKey.sk}`);
+    const aggregate = `${key.pk} ${itemKey.sk}`;
+    repaired.looked += 1;
+    try {
+      if (itemKey.sk === 'ORGANISATION') await keepFeed(publisher.table, id, publisher.clock.now());
+      if (await repairAggregate(publisher, epoch, definition, itemKey)) repaired.restated.push(aggregate);
+    } catch (error) {
+      repaired.failures.push({ aggregate, error });
+    }
   }
-  return restated;
 }
 
 /** Whether the aggregate had to be told anew. */
@@ -73,9 +79,10 @@ async function repairAggregate(
   if (item === undefined) return false;
   const { version, change } = versionedSchema.parse(item);
   const known = await readPublishedVersion(table, key, epoch);
-  const published = await publishedWithoutGap(publisher, epoch, key, known);
+  const { published, overtakenAt } = await publishedWithoutGap(publisher, epoch, key, known);
   if (published > known) await putPublishedVersion(table, key, epoch, published);
-  if (published >= version || clock.now().getTime() - Date.parse(change.at) < graceMilliseconds) return false;
+  const missingSince = Date.parse(overtakenAt ?? change.at);
+  if (published >= version || clock.now().getTime() - missingSince < graceMilliseconds) return false;
   for (const view of definition.viewsOf(undefined, item)) await applyView(table, view);
   const facts = { key, epoch, version, at: change.at };
   const events = definition.restate(item).map((announcement) => enclose(announcement, facts));
@@ -85,15 +92,32 @@ async function repairAggregate(
   return true;
 }
 
-/** The version up to which history has every one. */
-async function publishedWithoutGap(publisher: Publisher, epoch: number, key: Key, known: number): Promise<number> {
-  let last = known;
+interface PublishedSoFar {
+  /** The version up to which history has every one. */
+  readonly published: number;
+  /**
+   * When a later change was made that is published although the one after `published` is not. An aggregate that changes
+   * every few minutes is told by this how long one of its changes is missing.
+   */
+  readonly overtakenAt?: string | undefined;
+}
+
+async function publishedWithoutGap(
+  publisher: Publisher,
+  epoch: number,
+  key: Key,
+  known: number,
+): Promise<PublishedSoFar> {
+  let published = known;
   for (;;) {
-    const page = await readHistory(publisher.table, key, epoch, last, pageSize);
+    const page = await readHistory(publisher.table, key, epoch, published, pageSize);
     for (const { version } of page) {
-      if (version !== last + 1) return last;
-      last = version;
+      if (version !== published + 1) {
+        const later = page.filter((one) => one.version > published).flatMap(({ events }) => events);
+        return { published, overtakenAt: later[0]?.at };
+      }
+      published = version;
     }
-    if (page.length < pageSize) return last;
+    if (page.length < pageSize) return { published };
   }
 }

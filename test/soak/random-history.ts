@@ -73,7 +73,7 @@ export async function runHistory(options: HistoryOptions) {
   const followers = followFeeds(
     place.table,
     ['ALL', ...organisations],
-    spoilt.read ?? readFeed,
+    spoilt.read ?? (async (...wanted) => await readFeed(...wanted, clock.now())),
     checker,
     onFault('feed'),
   );
