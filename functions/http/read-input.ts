@@ -12,7 +12,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * What a request gives, as one flat object: its path parameters, its query and its body. Nothing in it is parsed beyond
  * that: the operation does so. Keys such as `__proto__` stay plain keys, and are unknown fields there.
  *
- * Refusals: `request.malformed` for a body that is not a JSON object in UTF-8, not called one, or sent with a GET;
+ * Refusals: `request.malformed` for a body that is not a JSON object in whole UTF-8, not called one, or sent with a GET;
  * `request.too-large` above 64 KB; `request.invalid` for a field that is given twice, in one place or in two.
  */
 export function readInput(event: ApiEvent): Fields {
@@ -79,11 +79,23 @@ function parseObject(text: string): Fields {
 }
 
 function parse(text: string): unknown {
+  if (!isUnicode(text)) throw refusal('request.malformed', 'The body has half a character in it');
   try {
     return JSON.parse(text);
   } catch {
     throw refusal('request.malformed', 'The body is not JSON');
   }
+}
+
+/**
+ * Whether a JSON text, with its escapes read, is made of whole characters. JSON may hold one half of a surrogate pair as
+ * `\ud800`; no UTF-8 can, so it would be kept as something else than what was answered.
+ */
+function isUnicode(text: string): boolean {
+  const read = text.replaceAll(/\\(?:u([0-9a-f]{4})|.)/gis, (_escape, code: string | undefined) =>
+    code === undefined ? ' ' : String.fromCharCode(Number.parseInt(code, 16)),
+  );
+  return read.isWellFormed();
 }
 
 function isObject(value: unknown): value is Fields {
