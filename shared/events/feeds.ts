@@ -49,17 +49,17 @@ async function endOf(table: Table, feed: string): Promise<number> {
 }
 
 /**
- * Entries of a feed after a position (0: from the oldest that is kept), oldest first, read consistently.
+ * Entries of a feed after a position, oldest first, read consistently; without one, from the oldest that is kept.
  * Refuses with `event.expired` when entries right after the position are no longer kept, so that no gap goes unseen.
  */
 export async function readFeed(
   table: Table,
   feed: string,
-  after: number,
+  after: number | undefined,
   limit: number,
   now: Date,
 ): Promise<FeedEntry[]> {
-  if (after === 0) return await readOldest(table, feed, limit, now);
+  if (after === undefined) return await readOldest(table, feed, limit, now);
   const entries = await readEntries(table, feed, after, limit);
   // What expires goes in no particular order, so there may be gaps behind the first entry too.
   const gap = entries.some(({ position }, index) => position !== (entries[index - 1]?.position ?? after) + 1);

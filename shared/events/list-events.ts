@@ -48,13 +48,13 @@ export const listEvents = defineOperation({
       readFeed(context.table, actingOrganisation(context), from.own, each, now),
       readFeed(context.table, feedOfAll, from.all, each, now),
     ]);
-    const next = `o${String(own.at(-1)?.position ?? from.own)}.a${String(all.at(-1)?.position ?? from.all)}`;
+    const next = `o${String(own.at(-1)?.position ?? from.own ?? 0)}.a${String(all.at(-1)?.position ?? from.all ?? 0)}`;
     return { events: [...own, ...all].flatMap(({ events }) => events), next };
   },
 });
 
-function positionsOf(after: string | undefined): { own: number; all: number } {
-  if (after === undefined) return { own: 0, all: 0 };
+function positionsOf(after: string | undefined): { own?: number; all?: number } {
+  if (after === undefined) return {};
   const [, own, all] = cursorPattern.exec(after) ?? [];
   if (own === undefined || all === undefined) {
     throw refusal('request.invalid', undefined, {

@@ -58,6 +58,7 @@ export async function openPlaces(clock: Clock) {
     given: async (facts: Partial<Cohort> = {}) => await givenCohort(table, clock, facts),
     /** Publishes all that was done since the last time, and gives what was told of one cohort's places. */
     told: async (cohort: Named) => (await relay.relayAll()).filter(({ aggregate }) => aggregate === cohort.id),
+    relay,
     close: async () => {
       relay.stop();
       await database.remove();
