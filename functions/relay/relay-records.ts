@@ -11,6 +11,7 @@ export interface StreamRecord {
   readonly dynamodb?:
     | {
         readonly SequenceNumber?: string | undefined;
+        readonly Keys?: unknown;
         readonly NewImage?: unknown;
         readonly OldImage?: unknown;
       }
@@ -26,7 +27,8 @@ export interface RelayedBatch {
 /** An item in DynamoDB's own notation; what is in it is for each aggregate's schema to say. */
 const notationSchema = z.custom<Record<string, AttributeValue>>((value) => typeof value === 'object' && value !== null);
 const versionSchema = z.looseObject({ version: z.int() });
-const imageSchema = z.looseObject({ pk: z.string(), sk: z.string(), version: z.int(), change: changeSchema });
+const keySchema = z.object({ pk: z.string(), sk: z.string() });
+const imageSchema = z.looseObject({ version: z.int(), change: changeSchema });
 
 /**
  * Publishes the changes of a batch of stream records: those of one aggregate in their order, different aggregates side by
@@ -44,10 +46,7 @@ export async function relayRecords(
     publisher.table,
     changes.map(({ facts }) => facts),
   );
-  const lines = Map.groupBy(
-    parsed,
-    ({ record, change }) => change.result?.facts.key.pk ?? record.dynamodb?.SequenceNumber ?? '',
-  );
+  const lines = Map.groupBy(parsed, ({ record }) => partitionOf(record));
   let done = 0;
   const failures: { sequenceNumber: string; error: unknown }[] = [];
   const relayed = [...lines.values()].map(async (line) => {
@@ -86,12 +85,19 @@ function changeOf(record: StreamRecord, epoch: number): CommittedChange | undefi
   const { NewImage: newImage, OldImage: oldImage } = record.dynamodb ?? {};
   if (newImage === undefined) return undefined;
   const after: unknown = unmarshall(notationSchema.parse(newImage));
-  const { pk, sk, version, change } = imageSchema.parse(after);
-  const definition = aggregateOf({ pk, sk });
+  const key = keySchema.parse(after);
+  const definition = aggregateOf(key);
   if (definition === undefined) return undefined;
+  const { version, change } = imageSchema.parse(after);
   const before: unknown = oldImage === undefined ? undefined : unmarshall(notationSchema.parse(oldImage));
   if (versionSchema.safeParse(before).data?.version === version) return undefined;
-  return { definition, facts: { key: { pk, sk }, epoch, version, at: change.at }, before, after };
+  return { definition, facts: { key, epoch, version, at: change.at }, before, after };
+}
+
+/** The partition that a record is of: read of its keys, so that one whose images cannot be read still holds its place. */
+function partitionOf({ dynamodb }: StreamRecord): string {
+  const keys = tryTo(() => keySchema.parse(unmarshall(notationSchema.parse(dynamodb?.Keys)))).result;
+  return keys?.pk ?? `record ${dynamodb?.SequenceNumber ?? ''}`;
 }
 
 function tryTo<T>(work: () => T): { readonly result?: T; readonly error?: unknown } {
