@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Assembly } from './assembly.ts';
+import { type AsyncSettings, readAsyncSettings, usualAsyncSettings } from './async-settings.ts';
 import type { Clock } from './clock.ts';
 import type { Functions } from './functions.ts';
+import { type JsonObject, parseJson } from './json.ts';
 import { openJournal } from './kept-file.ts';
-import type { Log } from './log.ts';
+import { type Log, messageOf } from './log.ts';
 import type { Queues } from './queues.ts';
 import type { Resolver } from './resolve.ts';
 
@@ -17,47 +19,36 @@ export interface AsyncInvocations {
   stop(): Promise<void>;
 }
 
-interface Config {
-  readonly retries: number;
-  readonly maximumAge: number;
-  /** ARN of the queue that takes what was given up. */
-  readonly onFailure: string | undefined;
-}
-
-const configSchema = z.object({
-  FunctionName: z.string(),
-  MaximumRetryAttempts: z.coerce.number().default(2),
-  MaximumEventAgeInSeconds: z.coerce.number().default(21_600),
-  DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
-});
 const keptSchema = z.object({ lambda: z.string(), payload: z.string(), at: z.number(), attempts: z.number() });
 type Kept = z.infer<typeof keptSchema>;
+
+type Condition = 'RetriesExhausted' | 'EventAgeExceeded';
 
 /** Lambda waits a minute before the first retry of a failed asynchronous event and two before the second. */
 const MINUTE = 60_000;
 
-function readConfigs(
-  assembly: Assembly,
-  resolver: Resolver,
-  functions: Functions,
-  queues: Queues,
-): Map<string, Config> {
-  const configs = new Map<string, Config>();
-  for (const resource of assembly.resources) {
-    if (resource.type !== 'AWS::Lambda::EventInvokeConfig') continue;
-    const properties = configSchema.parse(resolver.properties(resource));
-    const lambda = functions.find(properties.FunctionName)?.settings.logicalId;
-    if (lambda === undefined) throw new Error(`${resource.logicalId}: there is no Lambda ${properties.FunctionName}.`);
-    const onFailure = properties.DestinationConfig?.OnFailure?.Destination;
-    if (onFailure !== undefined && queues.find(onFailure) === undefined)
-      throw new Error(`${resource.logicalId}: the on-failure destination ${onFailure} is not a queue of this app.`);
-    configs.set(lambda, {
-      retries: properties.MaximumRetryAttempts,
-      maximumAge: properties.MaximumEventAgeInSeconds * 1000,
-      onFailure,
-    });
-  }
-  return configs;
+/** Why an event that just failed is not tried again; undefined when it is. */
+function conditionOf({ at, attempts }: Kept, { retries, maximumAge }: AsyncSettings, now: number) {
+  if (attempts > retries) return 'RetriesExhausted';
+  return now - at > maximumAge ? 'EventAgeExceeded' : undefined;
+}
+
+/** What Lambda sends to an on-failure destination. */
+function failureRecord(
+  { payload, attempts }: Kept,
+  functionArn: string,
+  condition: Condition,
+  error: string,
+  at: Date,
+): JsonObject {
+  return {
+    version: '1.0',
+    timestamp: at.toISOString(),
+    requestContext: { requestId: randomUUID(), functionArn, condition, approximateInvokeCount: attempts },
+    requestPayload: parseJson(payload),
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    responsePayload: parseJson(error),
+  };
 }
 
 /**
@@ -75,58 +66,59 @@ export function createAsyncInvocations(parts: {
   readonly afterwards: () => void;
 }): AsyncInvocations {
   const { clock, functions, log } = parts;
-  const configs = readConfigs(parts.assembly, parts.resolver, functions, parts.queues);
+  const settings = readAsyncSettings(parts);
   const journal = openJournal(parts.file);
   const stopping = new AbortController();
+  const stopped = () => stopping.signal.aborted;
   const work = new Set<Promise<void>>();
   let running = 0;
 
-  function giveUp(kept: Kept, config: Config, reason: string, errorPayload: string): void {
+  function giveUp(kept: Kept, condition: Condition, reason: string, error: string): void {
     log.line('async', `an event for ${kept.lambda} is given up after ${kept.attempts} attempts: ${reason}`);
-    if (config.onFailure === undefined) return;
-    const record = {
-      version: '1.0',
-      timestamp: clock.now().toISOString(),
-      requestContext: {
-        requestId: randomUUID(),
-        functionArn: functions.find(kept.lambda)?.settings.arn,
-        condition: 'RetriesExhausted',
-        approximateInvokeCount: kept.attempts,
-      },
-      requestPayload: JSON.parse(kept.payload),
-      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
-      responsePayload: JSON.parse(errorPayload),
-    };
-    parts.queues.find(config.onFailure)?.send(JSON.stringify(record));
+    const { onFailure } = settings.get(kept.lambda) ?? usualAsyncSettings;
+    if (onFailure === undefined) return;
+    const arn = functions.find(kept.lambda)?.settings.arn ?? kept.lambda;
+    const record = failureRecord(kept, arn, condition, error, clock.now());
+    parts.queues.find(onFailure)?.send(JSON.stringify(record));
+  }
+
+  /** Tries an event once; answers it as it is to be tried next, or undefined when it is done with. */
+  async function attempt(kept: Kept): Promise<Kept | undefined> {
+    running += 1;
+    const invocation = await functions.invoke(kept.lambda, kept.payload).finally(() => (running -= 1));
+    parts.afterwards();
+    if (invocation.ok) return undefined;
+    if (stopped()) return kept;
+    const next = { ...kept, attempts: kept.attempts + 1 };
+    const condition = conditionOf(next, settings.get(kept.lambda) ?? usualAsyncSettings, clock.now().getTime());
+    if (condition === undefined) return next;
+    giveUp(next, condition, invocation.reason, invocation.payload);
+    return undefined;
   }
 
   async function run(id: string, first: Kept): Promise<void> {
-    const config = configs.get(first.lambda) ?? { retries: 2, maximumAge: 6 * 60 * MINUTE, onFailure: undefined };
-    for (let kept = first; !stopping.signal.aborted;) {
-      running += 1;
-      const invocation = await functions.invoke(kept.lambda, kept.payload).finally(() => (running -= 1));
-      parts.afterwards();
-      if (invocation.ok) return journal.remove(id);
-      if (stopping.signal.aborted) return;
-      kept = { ...kept, attempts: kept.attempts + 1 };
-      if (kept.attempts > config.retries || clock.now().getTime() - kept.at > config.maximumAge) {
-        giveUp(kept, config, invocation.reason, invocation.payload);
-        return journal.remove(id);
-      }
+    for (let kept: Kept | undefined = first; !stopped();) {
+      kept = await attempt(kept);
+      if (kept === undefined) return journal.remove(id);
       journal.put(id, kept);
       await clock.wait(kept.attempts * MINUTE, stopping.signal);
     }
   }
 
   function begin(id: string, kept: Kept): void {
-    const done = run(id, kept).finally(() => work.delete(done));
+    const done = run(id, kept)
+      .catch((error: unknown) => log.line('async', `an event for ${kept.lambda}: ${messageOf(error)}`))
+      .finally(() => work.delete(done));
     work.add(done);
   }
 
   for (const [id, value] of journal.entries) {
     const kept = keptSchema.safeParse(value);
     if (kept.success && functions.find(kept.data.lambda) !== undefined) begin(id, kept.data);
-    else journal.remove(id);
+    else {
+      log.line('async', 'an event of the last run is dropped: its Lambda is gone');
+      journal.remove(id);
+    }
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { Assembly, Resource } from './assembly.ts';
-import { leftOutResources } from './supported-resources.ts';
+import { leftOutResources } from './left-out-resources.ts';
 import { ACCOUNT, arn, REGION } from './place.ts';
 
 /** Where things of this run answer, known once their sockets listen. */

@@ -60,17 +60,23 @@ export function createAuthoriser(settings: AuthoriserSettings, functions: Functi
     return { kind: 'allowed', context: isObject(context) ? context : {} };
   }
 
+  function keep(key: string, verdict: Verdict, now: number): void {
+    // Without an identity there is nothing to know a caller by.
+    if (settings.keptFor === 0 || settings.identitySources.length === 0) return;
+    for (const [old, { until }] of kept) if (until <= now) kept.delete(old);
+    kept.set(key, { verdict, until: now + settings.keptFor });
+  }
+
   return {
     async check(request: Request, match: Match, apiId: string): Promise<Verdict> {
-      const identity = settings.identitySources.map((source) => identityOf(source, request, match));
-      const given = identity.filter((value) => value !== undefined && value !== '');
-      if (given.length < identity.length) return { kind: 'unauthorised' };
-      const key = JSON.stringify(identity);
+      const given = settings.identitySources.flatMap((source) => identityOf(source, request, match) || []);
+      if (given.length < settings.identitySources.length) return { kind: 'unauthorised' };
+      const key = JSON.stringify(given);
       const now = clock.now().getTime();
       const known = kept.get(key);
       if (known !== undefined && known.until > now) return known.verdict;
-      const verdict = await ask(request, match, apiId, given.map(String));
-      if (verdict.kind !== 'failed' && settings.keptFor > 0) kept.set(key, { verdict, until: now + settings.keptFor });
+      const verdict = await ask(request, match, apiId, given);
+      if (verdict.kind !== 'failed') keep(key, verdict, now);
       return verdict;
     },
   };

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener } from 'node:http';
-import { type JsonObject, isObject, type Json, tryParseJson } from './json.ts';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type JsonObject, isObject, type Json, textOf, tryParseJson } from './json.ts';
 import { type Log, messageOf } from './log.ts';
+import { readText } from './request-body.ts';
 
 /** An error that an AWS client understands: its type's name and the HTTP status it comes with. */
 export class AwsError extends Error {
@@ -28,12 +29,6 @@ export interface RawAnswer {
 /** Answers a request by its method and path, or undefined when it is not meant. */
 export type RawHandler = (message: IncomingMessage, body: string) => Promise<RawAnswer | undefined>;
 
-async function textOf(message: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString();
-}
-
 function refusal(error: unknown): RawAnswer {
   const known = error instanceof AwsError ? error : new AwsError('InternalFailure', messageOf(error), 500);
   const body = JSON.stringify({ __type: known.type, message: known.message, Message: known.message });
@@ -49,7 +44,7 @@ async function answerTo(
   actions: ReadonlyMap<string, Action>,
   raw: RawHandler,
 ): Promise<RawAnswer> {
-  const body = await textOf(message);
+  const body = await readText(message);
   const target = message.headers['x-amz-target'];
   if (typeof target !== 'string') {
     const answer = await raw(message, body);
@@ -69,21 +64,17 @@ async function answerTo(
 
 /** Makes the listener that plays AWS to the Lambdas: EventBridge, SQS (JSON protocols) and Lambda (`raw`). */
 export function createAwsEndpoint(actions: ReadonlyMap<string, Action>, raw: RawHandler, log: Log): RequestListener {
-  return (message, response) => {
-    answerTo(message, actions, raw)
-      .catch((error: unknown) => {
-        const target = message.headers['x-amz-target'] ?? message.url ?? '';
-        log.line('aws', `${String(target)}: ${messageOf(error)}`);
-        return refusal(error);
-      })
-      .then(({ status, headers, body }) => {
-        response.writeHead(status, {
-          'content-type': 'application/x-amz-json-1.1',
-          'x-amzn-requestid': randomUUID(),
-          ...headers,
-        });
-        response.end(body);
-      })
-      .catch((error: unknown) => log.line('aws', messageOf(error)));
-  };
+  async function respond(message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, headers, body } = await answerTo(message, actions, raw).catch((error: unknown) => {
+      log.line('aws', `${textOf(message.headers['x-amz-target'] ?? message.url)}: ${messageOf(error)}`);
+      return refusal(error);
+    });
+    response.writeHead(status, {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amzn-requestid': randomUUID(),
+      ...headers,
+    });
+    response.end(body);
+  }
+  return (message, response) => void respond(message, response);
 }

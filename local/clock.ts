@@ -17,11 +17,6 @@ export interface MovableClock extends Clock {
   readonly offset: BigInt64Array;
 }
 
-interface Waiter {
-  readonly due: number;
-  readonly wake: () => void;
-}
-
 /** setTimeout fires at once for more than this, so longer waits are cut into pieces. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
@@ -33,12 +28,9 @@ const LONGEST_TIMER = 2 ** 31 - 1;
  */
 export function createClock({ running = true, start = new Date() } = {}): MovableClock {
   const offset = new BigInt64Array(new SharedArrayBuffer(8));
-  const waiters = new Set<Waiter>();
+  /** Each looks whether its time has come, and if not, how long it still has to sleep. */
+  const waiters = new Set<() => void>();
   const time = () => (running ? Date.now() : start.getTime()) + Number(Atomics.load(offset, 0));
-
-  function wakeWhoIsDue(): void {
-    for (const waiter of waiters) if (waiter.due <= time()) waiter.wake();
-  }
 
   function wait(milliseconds: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted === true || milliseconds <= 0) return Promise.resolve();
@@ -47,19 +39,19 @@ export function createClock({ running = true, start = new Date() } = {}): Movabl
       let timer: NodeJS.Timeout | undefined;
       const wake = () => {
         clearTimeout(timer);
-        waiters.delete(waiter);
+        waiters.delete(look);
         signal?.removeEventListener('abort', wake);
         resolve();
       };
-      const waiter: Waiter = { due, wake };
-      const sleep = () => {
+      const look = () => {
+        clearTimeout(timer);
         const left = due - time();
         if (left <= 0) wake();
-        else timer = setTimeout(sleep, Math.min(left, LONGEST_TIMER));
+        else if (running) timer = setTimeout(look, Math.min(left, LONGEST_TIMER));
       };
-      waiters.add(waiter);
+      waiters.add(look);
       signal?.addEventListener('abort', wake, { once: true });
-      if (running) sleep();
+      look();
     });
   }
 
@@ -69,7 +61,7 @@ export function createClock({ running = true, start = new Date() } = {}): Movabl
     advance(milliseconds) {
       if (milliseconds < 0) throw new RangeError('time does not go back');
       Atomics.add(offset, 0, BigInt(Math.round(milliseconds)));
-      wakeWhoIsDue();
+      for (const look of waiters) look();
     },
     offset,
   };

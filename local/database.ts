@@ -126,13 +126,16 @@ export async function startDatabase(storage: { readonly folder: string } | 'memo
     pidFile,
   );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await untilItAnswers(endpoint, child, said);
-  return {
-    endpoint,
-    async stop() {
-      child.stdin?.end();
-      await ended;
-      if (pidFile !== undefined) rmSync(pidFile, { force: true });
-    },
+  const stop = async () => {
+    child.stdin?.end();
+    await ended;
+    if (pidFile !== undefined) rmSync(pidFile, { force: true });
   };
+  try {
+    await untilItAnswers(endpoint, child, said);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { endpoint, stop };
 }

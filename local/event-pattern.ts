@@ -1,68 +1,8 @@
 import { isList, isObject, type Json, type JsonObject } from './json.ts';
-
-/** Events and patterns are compared as EventBridge and Lambda's filters do. */
-type Matcher = (expected: Json, actual: Json | undefined) => boolean;
-
-const compare: Readonly<Record<string, (left: number, right: number) => boolean>> = {
-  '=': (left, right) => left === right,
-  '<': (left, right) => left < right,
-  '<=': (left, right) => left <= right,
-  '>': (left, right) => left > right,
-  '>=': (left, right) => left >= right,
-};
-
-const sameIgnoringCase = (left: Json | undefined, right: Json) =>
-  typeof left === 'string' && typeof right === 'string' && left.toLowerCase() === right.toLowerCase();
-
-function text(matches: (actual: string, expected: string) => boolean): Matcher {
-  return (expected, actual) => {
-    if (typeof actual !== 'string') return false;
-    if (typeof expected === 'string') return matches(actual, expected);
-    const folded = isObject(expected) ? expected['equals-ignore-case'] : undefined;
-    return typeof folded === 'string' && matches(actual.toLowerCase(), folded.toLowerCase());
-  };
-}
-
-function wildcard(actual: string, expected: string): boolean {
-  const pieces = expected.split('*').map((piece) => piece.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
-  return new RegExp(`^${pieces.join('.*')}$`, 's').test(actual);
-}
-
-function numeric(expected: Json, actual: Json | undefined): boolean {
-  if (!isList(expected) || typeof actual !== 'number') return false;
-  for (let index = 0; index < expected.length; index += 2) {
-    const test = compare[String(expected[index])];
-    const bound = expected[index + 1];
-    if (test === undefined || typeof bound !== 'number' || !test(actual, bound)) return false;
-  }
-  return true;
-}
-
-function anythingBut(expected: Json, actual: Json | undefined): boolean {
-  if (actual === undefined) return false;
-  if (isObject(expected)) return !someOperator(expected, actual);
-  return !(isList(expected) ? expected : [expected]).some((item) => item === actual);
-}
-
-const operators: Readonly<Record<string, Matcher>> = {
-  'anything-but': anythingBut,
-  'equals-ignore-case': (expected, actual) => sameIgnoringCase(actual, expected),
-  exists: (expected, actual) => (actual !== undefined) === expected,
-  numeric,
-  prefix: text((actual, expected) => actual.startsWith(expected)),
-  suffix: text((actual, expected) => actual.endsWith(expected)),
-  wildcard: text(wildcard),
-};
-
-/** Operators whose argument is itself an operator, or a list of values to compare with. */
-const nesting = new Set(['anything-but', 'prefix', 'suffix']);
-
-function someOperator(expression: JsonObject, actual: Json | undefined): boolean {
-  return Object.entries(expression).some(([name, expected]) => operators[name]?.(expected, actual) === true);
-}
+import { fitsOperation, refusedIn } from './pattern-operators.ts';
 
 function alternativeMatches(alternative: Json, actual: Json | undefined): boolean {
-  return isObject(alternative) ? someOperator(alternative, actual) : alternative === actual;
+  return isObject(alternative) ? fitsOperation(alternative, actual) : alternative === actual;
 }
 
 /** A list in the event matches when any of its items does; "exists" also looks at the list itself. */
@@ -93,27 +33,21 @@ export function matchesPattern(pattern: Json, event: Json): boolean {
   });
 }
 
-function refusedIn(expression: JsonObject): string[] {
-  return Object.entries(expression).flatMap(([name, argument]) => {
-    if (operators[name] === undefined) return [name];
-    if (name === 'numeric')
-      return isList(argument)
-        ? argument
-            .filter((_, index) => index % 2 === 0 && compare[String(argument[index])] === undefined)
-            .map((sign) => `numeric ${String(sign)}`)
-        : [name];
-    if (!isObject(argument)) return [];
-    return nesting.has(name) ? refusedIn(argument) : [name];
+function refusedUnder(key: string, expected: Json): string[] {
+  if (key === '$or')
+    return isList(expected) && expected.length > 0
+      ? expected.flatMap(refusedOperators)
+      : ['$or (not a list of patterns)'];
+  if (isObject(expected)) return refusedOperators(expected);
+  if (!isList(expected) || expected.length === 0) return [`${key} (not a list of alternatives)`];
+  return expected.flatMap((alternative) => {
+    if (isList(alternative)) return [`${key} (a list in a list)`];
+    return isObject(alternative) ? refusedIn(alternative) : [];
   });
 }
 
 /** The operators in a pattern that the matcher does not know, by name; keys of the pattern that hold no list are refused too. */
 export function refusedOperators(pattern: Json): string[] {
   if (!isObject(pattern)) return ['(not an object)'];
-  return Object.entries(pattern).flatMap(([key, expected]) => {
-    if (key === '$or') return isList(expected) ? expected.flatMap(refusedOperators) : ['$or'];
-    if (isObject(expected)) return refusedOperators(expected);
-    if (!isList(expected)) return [`${key} (not a list)`];
-    return expected.flatMap((alternative) => (isObject(alternative) ? refusedIn(alternative) : []));
-  });
+  return Object.entries(pattern).flatMap(([key, expected]) => refusedUnder(key, expected));
 }

@@ -23,15 +23,31 @@ function followClock(offset: BigInt64Array): void {
   const Machine = Date;
   const now = () => Machine.now() + Number(Atomics.load(offset, 0));
   globalThis.Date = new Proxy(Machine, {
-    construct: (target, given, self) => Reflect.construct(target, given.length === 0 ? [now()] : given, self),
+    construct(target, given, self) {
+      const made: unknown = Reflect.construct(target, given.length === 0 ? [now()] : given, self);
+      if (typeof made !== 'object' || made === null) throw new TypeError('A date is an object.');
+      return made;
+    },
     apply: () => new Machine(now()).toString(),
-    get: (target, property, self) => (property === 'now' ? now : Reflect.get(target, property, self)),
+    get(target, property, self) {
+      const own: unknown = Reflect.get(target, property, self);
+      return property === 'now' ? now : own;
+    },
   });
 }
 
+/** A Lambda may give its errors anything for a name. */
+const thrownSchema = z.object({ name: z.coerce.string(), message: z.coerce.string(), stack: z.coerce.string() });
+
+/** A thrown value as Lambda describes it; whatever it is, its parts come out as text. */
 function describe(error: unknown): string {
-  const known = error instanceof Error ? error : new Error(String(error));
-  return JSON.stringify({ errorType: known.name, errorMessage: known.message, trace: (known.stack ?? '').split('\n') });
+  const known = error instanceof Error ? error : new Error(typeof error === 'string' ? error : JSON.stringify(error));
+  const { name, message, stack } = thrownSchema.parse(known);
+  return JSON.stringify({
+    errorType: name,
+    errorMessage: message,
+    trace: stack.split('\n'),
+  });
 }
 
 function contextOf({ requestId, timeout }: z.infer<typeof requestSchema>) {
@@ -55,7 +71,10 @@ async function loadHandler(): Promise<(event: unknown, context: unknown) => unkn
   if (typeof handler !== 'function')
     throw new TypeError(`${data.bundle} does not export a function ${data.exportName}.`);
   if (handler.length > 2) throw new TypeError('Node 24 on Lambda no longer takes handlers with a callback.');
-  return (event, context) => Reflect.apply(handler, undefined, [event, context]);
+  return (event, context) => {
+    const answer: unknown = Reflect.apply(handler, undefined, [event, context]);
+    return answer;
+  };
 }
 
 if (data.offset !== undefined) followClock(data.offset);
@@ -68,7 +87,9 @@ try {
     const request = requestSchema.parse(message);
     const answer = async () => {
       const result: unknown = await handler(JSON.parse(request.payload), contextOf(request));
-      return JSON.stringify(result) ?? 'null';
+      const text: unknown = JSON.stringify(result);
+      // What is no JSON (nothing, a function) Lambda answers as null.
+      return typeof text === 'string' ? text : 'null';
     };
     answer().then(
       (payload) => port.postMessage({ kind: 'answer', payload }),

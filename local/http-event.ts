@@ -122,7 +122,7 @@ export interface Answer {
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const responseSchema = z.object({
-  statusCode: z.coerce.number().int().min(100).max(599),
+  statusCode: z.coerce.number().int().min(200).max(599),
   headers: z.record(z.string(), scalar).nullish(),
   multiValueHeaders: z.record(z.string(), z.array(scalar)).nullish(),
   cookies: z.array(z.string()).nullish(),

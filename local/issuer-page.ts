@@ -12,6 +12,8 @@ const escape = (text: string) => text.replaceAll(/[&<>"']/g, (character) => enti
 /** The sign-in page of the local issuer: every sample person is a button that signs them in. */
 export function signInPage(people: readonly Person[], request: ReadonlyMap<string, string>): string {
   const hidden = [...request]
+    // The buttons say who; a request does not.
+    .filter(([name]) => name !== 'person')
     .map(([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`)
     .join('');
   const buttons = people

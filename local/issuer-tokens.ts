@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
-import { isObject } from './json.ts';
+import { isObject, parseJson } from './json.ts';
 import { readKept, writeKept } from './kept-file.ts';
 import type { Person } from './sample/people.ts';
 
@@ -33,7 +33,7 @@ async function readKey(file: string | undefined): Promise<JWK> {
   if (isObject(kept) && typeof kept['kty'] === 'string') return { ...kept, kty: kept['kty'] };
   const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
   const key = { ...(await exportJWK(privateKey)), kid: randomUUID(), alg: ALGORITHM, use: 'sig' };
-  if (file !== undefined) writeKept(file, JSON.parse(JSON.stringify(key)));
+  if (file !== undefined) writeKept(file, parseJson(JSON.stringify(key)));
   return key;
 }
 

@@ -26,6 +26,9 @@ export const jsonObjectSchema = z.custom<JsonObject>(
 /** Schema of any JSON value, for parts of a template that are read as they are. */
 export const jsonSchema = parsed;
 
+/** Schema of a yes or no as templates write it: as such or as text. */
+export const yesOrNoSchema = z.union([z.boolean(), z.stringbool({ truthy: ['true'], falsy: ['false'] })]);
+
 /** Parses text as JSON; refuses (throws SyntaxError) what is none. */
 export function parseJson(text: string): Json {
   return parsed.parse(JSON.parse(text));
@@ -38,4 +41,10 @@ export function tryParseJson(text: string): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A JSON value as text: a plain one as it is, lists and objects as JSON, nothing as an empty text. */
+export function textOf(value: Json | undefined): string {
+  if (value === undefined) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Assembly } from './assembly.ts';
 import type { Functions } from './functions.ts';
-import { parseJson } from './json.ts';
+import { parseJson, yesOrNoSchema } from './json.ts';
 import type { QueueMappingSettings } from './queue-mapping.ts';
 import type { Resolver } from './resolve.ts';
 import type { StreamMappingSettings } from './stream-mapping.ts';
@@ -9,14 +9,13 @@ import type { StreamMappingSettings } from './stream-mapping.ts';
 const mappingSchema = z.object({
   EventSourceArn: z.string(),
   FunctionName: z.string(),
-  Enabled: z.coerce.boolean().default(true),
+  Enabled: yesOrNoSchema.default(true),
   BatchSize: z.coerce.number().optional(),
   MaximumBatchingWindowInSeconds: z.coerce.number().default(0),
-  BisectBatchOnFunctionError: z.coerce.boolean().default(false),
+  BisectBatchOnFunctionError: yesOrNoSchema.default(false),
   MaximumRetryAttempts: z.coerce.number().default(-1),
   MaximumRecordAgeInSeconds: z.coerce.number().default(-1),
   FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
-  StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST']).optional(),
   FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })).default([]) }).optional(),
   DestinationConfig: z.object({ OnFailure: z.object({ Destination: z.string() }).optional() }).optional(),
   ScalingConfig: z.object({ MaximumConcurrency: z.coerce.number() }).optional(),
@@ -86,7 +85,6 @@ export function readMappings(
         settings: {
           ...shared,
           batchSize: mapping.BatchSize ?? 100,
-          latest: mapping.StartingPosition === 'LATEST',
           rules,
         },
       });

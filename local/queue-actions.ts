@@ -1,41 +1,42 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Action, AwsError } from './aws-endpoint.ts';
+import type { Message } from './held-messages.ts';
 import { type Json, type JsonObject, jsonSchema } from './json.ts';
-import { md5, type Message, type Queue } from './queue.ts';
+import { messageOf } from './log.ts';
+import { md5, type Queue } from './queue.ts';
 
-const attributesSchema = z.record(z.string(), jsonSchema);
-const sendSchema = z.object({
-  QueueUrl: z.string(),
+/** A queue by its address or name. */
+type FindQueue = (addressOrName: string) => Queue | undefined;
+
+const queueSchema = z.object({ QueueUrl: z.string() });
+const messageSchema = z.object({
   MessageBody: z.string().min(1),
   DelaySeconds: z.number().min(0).max(900).optional(),
-  MessageAttributes: attributesSchema.optional(),
+  MessageAttributes: z.record(z.string(), jsonSchema).default({}),
 });
-const batchSchema = z.object({
-  QueueUrl: z.string(),
+const sendBatchSchema = queueSchema.extend({
   Entries: z
-    .array(sendSchema.omit({ QueueUrl: true }).extend({ Id: z.string() }))
+    .array(messageSchema.extend({ Id: z.string() }))
     .min(1)
     .max(10),
 });
-const receiveSchema = z.object({
-  QueueUrl: z.string(),
+const receiveSchema = queueSchema.extend({
   MaxNumberOfMessages: z.number().min(1).max(10).default(1),
-  VisibilityTimeout: z.number().optional(),
-  WaitTimeSeconds: z.number().max(20).default(0),
+  VisibilityTimeout: z.number().min(0).max(43_200).optional(),
+  WaitTimeSeconds: z.number().min(0).max(20).optional(),
 });
-const receiptSchema = z.object({
-  QueueUrl: z.string(),
-  ReceiptHandle: z.string(),
-  VisibilityTimeout: z.number().optional(),
-});
-const receiptsSchema = z.object({
-  QueueUrl: z.string(),
+const receiptSchema = queueSchema.extend({ ReceiptHandle: z.string() });
+const visibilitySchema = receiptSchema.extend({ VisibilityTimeout: z.number().min(0).max(43_200) });
+const deleteBatchSchema = queueSchema.extend({
   Entries: z
     .array(z.object({ Id: z.string(), ReceiptHandle: z.string() }))
     .min(1)
     .max(10),
 });
+
+/** Milliseconds between looks of a receiver that waits. */
+const LOOK_EVERY = 20;
 
 function read<T>(schema: z.ZodType<T>, input: JsonObject): T {
   const parsed = schema.safeParse(input);
@@ -43,7 +44,9 @@ function read<T>(schema: z.ZodType<T>, input: JsonObject): T {
   return parsed.data;
 }
 
-function messageOf(message: Message): Json {
+const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
+
+function received(message: Message): JsonObject {
   return {
     MessageId: message.id,
     ReceiptHandle: message.receipt,
@@ -59,9 +62,10 @@ function messageOf(message: Message): Json {
   };
 }
 
-function queueAttributes(queue: Queue): Json {
+function attributesOf(queue: Queue): JsonObject {
   const { visible, hidden, delayed } = queue.counts();
   const { settings } = queue;
+  const { redrive } = settings;
   return {
     QueueArn: settings.arn,
     ApproximateNumberOfMessages: String(visible),
@@ -70,93 +74,97 @@ function queueAttributes(queue: Queue): Json {
     VisibilityTimeout: String(settings.visibility / 1000),
     DelaySeconds: String(settings.delay / 1000),
     MessageRetentionPeriod: String(settings.retention / 1000),
-    ...(settings.redrive === undefined
+    ...(redrive === undefined
       ? {}
       : {
           RedrivePolicy: JSON.stringify({
-            deadLetterTargetArn: settings.redrive.arn,
-            maxReceiveCount: settings.redrive.maximumReceives,
+            deadLetterTargetArn: redrive.arn,
+            maxReceiveCount: redrive.maximumReceives,
           }),
         }),
   };
 }
 
-/** The actions of SQS that the local run answers, for queues found by `find` (their address or name). */
-export function createQueueActions(find: (addressOrName: string) => Queue | undefined): Map<string, Action> {
-  function queueOf(address: string): Queue {
-    const queue = find(address);
-    if (queue === undefined) throw new AwsError('com.amazonaws.sqs#QueueDoesNotExist', `There is no queue ${address}.`);
-    return queue;
-  }
+function send(queue: Queue, message: z.infer<typeof messageSchema>): JsonObject {
+  const { MessageBody, DelaySeconds, MessageAttributes } = message;
+  if (Buffer.byteLength(MessageBody) > queue.settings.largestMessage)
+    throw new AwsError(
+      'InvalidParameterValue',
+      `One or more parameters are invalid. Reason: Message must be shorter than ${queue.settings.largestMessage} bytes.`,
+    );
+  const id = queue.send(MessageBody, { delay: milliseconds(DelaySeconds), attributes: MessageAttributes });
+  return { MessageId: id, MD5OfMessageBody: md5(MessageBody) };
+}
 
-  function send(
-    queue: Queue,
-    { MessageBody, DelaySeconds, MessageAttributes = {} }: Omit<z.infer<typeof sendSchema>, 'QueueUrl'>,
-  ): Json & object {
-    if (Buffer.byteLength(MessageBody) > queue.settings.largestMessage)
-      throw new AwsError(
-        'InvalidParameterValue',
-        `One or more parameters are invalid. Reason: Message must be shorter than ${queue.settings.largestMessage} bytes.`,
-      );
-    const delay = DelaySeconds === undefined ? undefined : DelaySeconds * 1000;
-    return {
-      MessageId: queue.send(MessageBody, { delay, attributes: MessageAttributes }),
-      MD5OfMessageBody: md5(MessageBody),
-    };
-  }
-
-  async function receive(input: JsonObject): Promise<Json> {
-    const { QueueUrl, MaxNumberOfMessages, VisibilityTimeout, WaitTimeSeconds } = read(receiveSchema, input);
-    const queue = queueOf(QueueUrl);
-    const visibility = VisibilityTimeout === undefined ? undefined : VisibilityTimeout * 1000;
-    const until = performance.now() + WaitTimeSeconds * 1000;
-    for (;;) {
-      const messages = queue.receive(MaxNumberOfMessages, visibility);
-      if (messages.length > 0) return { Messages: messages.map(messageOf) };
-      if (performance.now() >= until) return {};
-      await pause(20);
+function sendBatch(queue: Queue, entries: z.infer<typeof sendBatchSchema>['Entries']): JsonObject {
+  const taken: Json[] = [];
+  const refused: Json[] = [];
+  for (const { Id, ...message } of entries) {
+    try {
+      taken.push({ Id, ...send(queue, message) });
+    } catch (error) {
+      refused.push({ Id, SenderFault: true, Code: 'InvalidParameterValue', Message: messageOf(error) });
     }
   }
+  return { Successful: taken, Failed: refused };
+}
 
-  function changeVisibility(input: JsonObject): Json {
-    const { QueueUrl, ReceiptHandle, VisibilityTimeout = 0 } = read(receiptSchema, input);
-    if (!queueOf(QueueUrl).changeVisibility(ReceiptHandle, VisibilityTimeout * 1000))
-      throw new AwsError(
-        'com.amazonaws.sqs#ReceiptHandleIsInvalid',
-        'The receipt handle is not the latest of its message.',
-      );
-    return {};
+async function receive(queue: Queue, request: z.infer<typeof receiveSchema>): Promise<Json> {
+  const until = performance.now() + (milliseconds(request.WaitTimeSeconds) ?? queue.settings.wait);
+  for (;;) {
+    const messages = queue.receive(request.MaxNumberOfMessages, milliseconds(request.VisibilityTimeout));
+    if (messages.length > 0) return { Messages: messages.map(received) };
+    if (performance.now() >= until) return {};
+    // A run that has stopped does not wait for its receivers.
+    await pause(LOOK_EVERY, undefined, { ref: false });
   }
+}
 
+/** An action on the queue that its input names. */
+function onQueue<T extends { readonly QueueUrl: string }>(
+  find: FindQueue,
+  schema: z.ZodType<T>,
+  act: (queue: Queue, input: T) => Json | Promise<Json>,
+): Action {
+  return (input) => {
+    const request = read(schema, input);
+    return act(queueAt(find, request.QueueUrl), request);
+  };
+}
+
+function queueAt(find: FindQueue, address: string): Queue {
+  const queue = find(address);
+  if (queue === undefined) throw new AwsError('com.amazonaws.sqs#QueueDoesNotExist', `There is no queue ${address}.`);
+  return queue;
+}
+
+function changeVisibility(queue: Queue, { ReceiptHandle, VisibilityTimeout }: z.infer<typeof visibilitySchema>): Json {
+  if (queue.changeVisibility(ReceiptHandle, VisibilityTimeout * 1000)) return {};
+  throw new AwsError(
+    'com.amazonaws.sqs#ReceiptHandleIsInvalid',
+    'The receipt handle is not the latest of its message.',
+  );
+}
+
+/** The actions of SQS that the local run answers. */
+export function createQueueActions(find: FindQueue): Map<string, Action> {
   const actions: Readonly<Record<string, Action>> = {
-    SendMessage: (input) => {
-      const message = read(sendSchema, input);
-      return send(queueOf(message.QueueUrl), message);
-    },
-    SendMessageBatch: (input) => {
-      const { QueueUrl, Entries } = read(batchSchema, input);
-      const queue = queueOf(QueueUrl);
-      return { Successful: Entries.map((entry) => ({ Id: entry.Id, ...send(queue, entry) })), Failed: [] };
-    },
-    ReceiveMessage: receive,
-    DeleteMessage: (input) => {
-      const { QueueUrl, ReceiptHandle } = read(receiptSchema, input);
-      queueOf(QueueUrl).remove(ReceiptHandle);
+    SendMessage: onQueue(find, queueSchema.extend(messageSchema.shape), send),
+    SendMessageBatch: onQueue(find, sendBatchSchema, (queue, { Entries }) => sendBatch(queue, Entries)),
+    ReceiveMessage: onQueue(find, receiveSchema, receive),
+    DeleteMessage: onQueue(find, receiptSchema, (queue, { ReceiptHandle }) => {
+      queue.remove(ReceiptHandle);
       return {};
-    },
-    DeleteMessageBatch: (input) => {
-      const { QueueUrl, Entries } = read(receiptsSchema, input);
-      const queue = queueOf(QueueUrl);
+    }),
+    DeleteMessageBatch: onQueue(find, deleteBatchSchema, (queue, { Entries }) => {
       for (const { ReceiptHandle } of Entries) queue.remove(ReceiptHandle);
       return { Successful: Entries.map(({ Id }) => ({ Id })), Failed: [] };
-    },
-    ChangeMessageVisibility: changeVisibility,
+    }),
+    ChangeMessageVisibility: onQueue(find, visibilitySchema, changeVisibility),
     GetQueueUrl: (input) => ({
-      QueueUrl: queueOf(read(z.object({ QueueName: z.string() }), input).QueueName).settings.url,
+      QueueUrl: queueAt(find, read(z.object({ QueueName: z.string() }), input).QueueName).settings.url,
     }),
-    GetQueueAttributes: (input) => ({
-      Attributes: queueAttributes(queueOf(read(z.object({ QueueUrl: z.string() }), input).QueueUrl)),
-    }),
+    GetQueueAttributes: onQueue(find, queueSchema, (queue) => ({ Attributes: attributesOf(queue) })),
   };
   return new Map(Object.entries(actions).map(([name, action]) => [`AmazonSQS.${name}`, action]));
 }

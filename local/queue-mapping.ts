@@ -1,11 +1,12 @@
-import { z } from 'zod';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from './clock.ts';
 import { matchesPattern } from './event-pattern.ts';
-import type { Invocation } from './function-pool.ts';
+import type { Message } from './held-messages.ts';
+import type { Invocation } from './invocation.ts';
 import { type Json, tryParseJson } from './json.ts';
 import { type Log, messageOf } from './log.ts';
-import { REGION } from './place.ts';
-import { md5, type Message, type Queue } from './queue.ts';
+import { failedMessages, queueEventOf } from './queue-batch.ts';
+import type { Queue } from './queue.ts';
 
 /** A Lambda's mapping to a queue, as the template declares it. */
 export interface QueueMappingSettings {
@@ -27,76 +28,70 @@ export interface QueueMapping {
   stop(): Promise<void>;
 }
 
-const failuresSchema = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() });
-
-/** A message as Lambda hands it over. */
-function recordOf(message: Message, arn: string): Json {
-  return {
-    messageId: message.id,
-    receiptHandle: message.receipt,
-    body: message.body,
-    attributes: {
-      ApproximateReceiveCount: String(message.receives),
-      SentTimestamp: String(message.sentAt),
-      SenderId: 'local',
-      ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
-    },
-    messageAttributes: message.attributes,
-    md5OfBody: md5(message.body),
-    eventSource: 'aws:sqs',
-    eventSourceARN: arn,
-    awsRegion: REGION,
-  };
+interface Edge {
+  readonly invoke: (payload: string) => Promise<Invocation>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly afterwards: () => void;
 }
 
-/** The messages of a batch that were not dealt with; all of them when the Lambda failed or its answer makes no sense. */
-export function failedMessages(
-  batch: readonly Message[],
-  invocation: Invocation,
-  reportsItemFailures: boolean,
-): readonly Message[] {
-  if (!invocation.ok) return batch;
-  if (!reportsItemFailures) return [];
-  const value = tryParseJson(invocation.payload);
-  if (value === undefined || value === null) return [];
-  const answer = failuresSchema.safeParse(value);
-  if (!answer.success) return batch;
-  const ids = (answer.data.batchItemFailures ?? []).map(({ itemIdentifier }) => itemIdentifier);
-  if (ids.some((id) => !batch.some((message) => message.id === id))) return batch;
-  return batch.filter(({ id }) => ids.includes(id));
+/** Milliseconds before the queue is looked at again after that failed. */
+const AFTER_FAILURE = 500;
+
+/** Makes the gathering of batches: what no filter wants is deleted on the way, as Lambda does. */
+function createGathering(queue: Queue, { patterns, batchSize, window }: QueueMappingSettings, clock: Clock) {
+  let gathered = 0;
+
+  function isWanted({ body }: Message): boolean {
+    const record = { body: tryParseJson(body) ?? body };
+    return patterns.length === 0 || patterns.some((pattern) => matchesPattern(pattern, record));
+  }
+
+  function receiveWanted(limit: number): Message[] {
+    return queue.receive(limit).filter((message) => {
+      const wanted = isWanted(message);
+      if (!wanted) queue.remove(message.receipt);
+      return wanted;
+    });
+  }
+
+  return {
+    /** How many messages it holds that are in no batch yet. */
+    held: () => gathered,
+    /** The next batch, waiting for it to fill once it has begun; empty when nothing is visible. */
+    async next(signal: AbortSignal): Promise<Message[]> {
+      const batch: Message[] = [];
+      const until = clock.now().getTime() + window;
+      for (;;) {
+        batch.push(...receiveWanted(batchSize - batch.length));
+        gathered = batch.length;
+        const left = until - clock.now().getTime();
+        if (signal.aborted || batch.length === 0 || batch.length >= batchSize || left <= 0) return batch;
+        await clock.wait(Math.min(left, 50), signal);
+      }
+    },
+    /** The batch gathered last has begun. */
+    begun: () => void (gathered = 0),
+  };
 }
 
 /**
  * Starts a mapping: batches of visible messages go to the Lambda; what it dealt with is deleted, what failed comes back
- * after the visibility timeout (and is redriven by the queue). Filtered-out messages are deleted, as Lambda does.
+ * after the visibility timeout (and is redriven by the queue).
  */
-export function startQueueMapping(
-  queue: Queue,
-  settings: QueueMappingSettings,
-  edge: {
-    readonly invoke: (payload: string) => Promise<Invocation>;
-    readonly clock: Clock;
-    readonly log: Log;
-    readonly afterwards: () => void;
-  },
-): QueueMapping {
+export function startQueueMapping(queue: Queue, settings: QueueMappingSettings, edge: Edge): QueueMapping {
   const stopping = new AbortController();
   const { signal } = stopping;
+  const stopped = () => signal.aborted;
   const running = new Set<Promise<void>>();
+  const gathering = createGathering(queue, settings, edge.clock);
+  const report = (error: unknown) => edge.log.line('queues', `${settings.logicalId}: ${messageOf(error)}`);
   let wake: () => void = () => undefined;
-  let gathering = 0;
-
-  function wanted(message: Message): boolean {
-    if (settings.patterns.length === 0) return true;
-    const record = { body: tryParseJson(message.body) ?? message.body };
-    return settings.patterns.some((pattern) => matchesPattern(pattern, record));
-  }
 
   async function deliver(batch: readonly Message[]): Promise<void> {
-    const { arn } = queue.settings;
-    const invocation = await edge.invoke(JSON.stringify({ Records: batch.map((message) => recordOf(message, arn)) }));
+    const invocation = await edge.invoke(queueEventOf(batch, queue.settings.arn));
+    if (stopped() && !invocation.ok) return;
     const failed = new Set(failedMessages(batch, invocation, settings.reportsItemFailures));
-    if (signal.aborted && !invocation.ok) return;
     for (const message of batch) if (!failed.has(message)) queue.remove(message.receipt);
     if (failed.size > 0)
       edge.log.line('queues', `${settings.logicalId}: ${failed.size} of ${batch.length} messages failed and come back`);
@@ -105,7 +100,7 @@ export function startQueueMapping(
 
   function begin(batch: readonly Message[]): void {
     const work = deliver(batch)
-      .catch((error: unknown) => edge.log.line('queues', `${settings.logicalId}: ${messageOf(error)}`))
+      .catch(report)
       .finally(() => {
         running.delete(work);
         wake();
@@ -113,44 +108,36 @@ export function startQueueMapping(
     running.add(work);
   }
 
-  async function gather(): Promise<Message[]> {
-    const batch: Message[] = [];
-    const until = edge.clock.now().getTime() + settings.window;
-    for (;;) {
-      const received = queue.receive(settings.batchSize - batch.length);
-      for (const message of received) {
-        if (wanted(message)) batch.push(message);
-        else queue.remove(message.receipt);
-      }
-      gathering = batch.length;
-      const left = until - edge.clock.now().getTime();
-      if (signal.aborted || batch.length === 0 || batch.length >= settings.batchSize || left <= 0) return batch;
-      await edge.clock.wait(Math.min(left, 50), signal);
-    }
+  /** Waits for a message to be sent, to become visible or to be dealt with. */
+  async function rest(woken: Promise<void>): Promise<void> {
+    const next = running.size < settings.concurrency ? queue.nextVisibleIn() : undefined;
+    if (next === undefined) return await woken;
+    const asleep = new AbortController();
+    await Promise.race([woken, edge.clock.wait(Math.max(1, next), asleep.signal)]);
+    asleep.abort();
+  }
+
+  async function turn(): Promise<void> {
+    const woken = new Promise<void>((resolve) => (wake = resolve));
+    const batch = running.size < settings.concurrency ? await gathering.next(signal) : [];
+    if (batch.length > 0) begin(batch);
+    gathering.begun();
+    if (batch.length === 0 && !stopped()) await rest(woken);
   }
 
   async function poll(): Promise<void> {
-    while (!signal.aborted) {
-      const woken = new Promise<void>((resolve) => (wake = resolve));
-      const batch = running.size < settings.concurrency ? await gather() : [];
-      if (batch.length > 0) begin(batch);
-      gathering = 0;
-      if (batch.length > 0) continue;
-      const asleep = new AbortController();
-      const next = running.size < settings.concurrency ? queue.nextVisibleIn() : undefined;
-      const turn =
-        next === undefined ? woken : Promise.race([woken, edge.clock.wait(Math.max(1, next), asleep.signal)]);
-      await turn;
-      asleep.abort();
+    while (!stopped()) {
+      await turn().catch(async (error: unknown) => {
+        report(error);
+        await pause(AFTER_FAILURE);
+      });
     }
   }
 
   queue.onSent(() => wake());
-  const polling = poll().catch((error: unknown) =>
-    edge.log.line('queues', `${settings.logicalId}: ${messageOf(error)}`),
-  );
+  const polling = poll();
   return {
-    quiet: () => running.size === 0 && gathering === 0 && queue.counts().visible === 0,
+    quiet: () => running.size === 0 && gathering.held() === 0 && queue.counts().visible === 0,
     async stop() {
       stopping.abort();
       wake();

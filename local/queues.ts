@@ -10,6 +10,7 @@ import type { Resolver } from './resolve.ts';
 const queueSchema = z.object({
   VisibilityTimeout: z.coerce.number().default(30),
   DelaySeconds: z.coerce.number().default(0),
+  ReceiveMessageWaitTimeSeconds: z.coerce.number().default(0),
   MessageRetentionPeriod: z.coerce.number().default(345_600),
   MaximumMessageSize: z.coerce.number().default(262_144),
   RedrivePolicy: z.object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() }).optional(),
@@ -44,6 +45,7 @@ export function createQueues(parts: {
       arn: attributeOn(parts.addresses, resource, 'Arn') ?? name,
       url: attributeOn(parts.addresses, resource, undefined) ?? name,
       delay: properties.DelaySeconds * 1000,
+      wait: properties.ReceiveMessageWaitTimeSeconds * 1000,
       visibility: properties.VisibilityTimeout * 1000,
       retention: properties.MessageRetentionPeriod * 1000,
       largestMessage: properties.MaximumMessageSize,

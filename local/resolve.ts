@@ -1,4 +1,5 @@
 import type { Assembly, Resource } from './assembly.ts';
+import { intrinsics, type Scope } from './intrinsics.ts';
 import { isList, isObject, type Json, type JsonObject } from './json.ts';
 import { ACCOUNT, REGION } from './place.ts';
 
@@ -21,8 +22,12 @@ const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::NoValue': '',
 };
 
-const isFunction = (value: JsonObject) =>
-  Object.keys(value).length === 1 && Object.keys(value).every((key) => key === 'Ref' || key.startsWith('Fn::'));
+/** The function that an object calls, with its argument; undefined for any other object. */
+function callIn(value: JsonObject): readonly [name: string, argument: Json] | undefined {
+  const [entry, ...others] = Object.entries(value);
+  if (entry === undefined || others.length > 0) return undefined;
+  return entry[0] === 'Ref' || entry[0].startsWith('Fn::') ? entry : undefined;
+}
 
 const isNoValue = (value: Json) => isObject(value) && value['Ref'] === 'AWS::NoValue';
 
@@ -54,79 +59,50 @@ export function createResolver(
     );
   }
 
-  function text(stack: string, value: Json, where: string): string {
-    const resolved = resolve(stack, value, where);
-    if (typeof resolved === 'object') throw new Error(`${where} should be text but is ${JSON.stringify(resolved)}.`);
-    return String(resolved);
-  }
-
-  /** AWS's own address of something that runs here becomes the local one. */
   function local(address: string): string {
-    for (const [aws, here] of addresses) if (address.startsWith(aws)) return here + address.slice(aws.length);
+    for (const [aws, here] of addresses)
+      if (address === aws || address.startsWith(`${aws}/`)) return here + address.slice(aws.length);
     return address;
   }
 
-  function list(stack: string, value: Json | undefined, where: string): readonly Json[] {
-    const resolved = value === undefined ? undefined : resolve(stack, value, where);
-    if (!isList(resolved)) throw new Error(`${where} should be a list.`);
-    return resolved;
+  function imported(name: string, where: string): Json {
+    const exported = assembly.exports.get(name);
+    if (exported === undefined) throw new Error(`${where} imports ${name}, which no stack exports.`);
+    return resolve(exported.stack, exported.value, where);
   }
 
-  function substitute(stack: string, argument: Json, where: string): string {
-    const [template, variables] = isList(argument) ? argument : [argument];
-    const own = isObject(variables) ? variables : {};
-    return text(stack, template ?? '', where).replaceAll(/\$\{([^}]+)\}/g, (whole, name: string) => {
-      if (name.startsWith('!')) return `\${${name.slice(1)}}`;
-      const given = own[name];
-      if (given !== undefined) return text(stack, given, where);
-      const [logicalId = whole, ...rest] = name.split('.');
-      return rest.length === 0
-        ? reference(stack, logicalId, where)
-        : attribute(stack, logicalId, rest.join('.'), where);
-    });
-  }
-
-  function call(stack: string, name: string, argument: Json, where: string): Json {
-    switch (name) {
-      case 'Ref':
-        return reference(stack, text(stack, argument, where), where);
-      case 'Fn::GetAtt': {
-        const [logicalId = '', ...rest] = isList(argument) ? argument.map(String) : String(argument).split('.');
-        return attribute(stack, logicalId, rest.join('.'), where);
-      }
-      case 'Fn::Join': {
-        const [separator, parts] = isList(argument) ? argument : [];
-        const texts = list(stack, parts, where).map((part) => text(stack, part, where));
-        return local(texts.join(text(stack, separator ?? '', where)));
-      }
-      case 'Fn::Select': {
-        const [index, from] = isList(argument) ? argument : [];
-        return list(stack, from, where)[Number(index)] ?? '';
-      }
-      case 'Fn::Split': {
-        const [separator, from] = isList(argument) ? argument : [];
-        return text(stack, from ?? '', where).split(text(stack, separator ?? '', where));
-      }
-      case 'Fn::Sub':
-        return local(substitute(stack, argument, where));
-      case 'Fn::ImportValue': {
-        const exported = assembly.exports.get(text(stack, argument, where));
-        if (exported === undefined)
-          throw new Error(`${where} imports ${JSON.stringify(argument)}, which no stack exports.`);
-        return resolve(exported.stack, exported.value, where);
-      }
-      default:
-        throw new Error(`${where} uses ${name}, which the local run cannot run.`);
-    }
+  function scopeAt(stack: string, where: string): Scope {
+    const resolved = (value: Json | undefined) => (value === undefined ? undefined : resolve(stack, value, where));
+    return {
+      where,
+      text(value) {
+        const text = resolved(value);
+        if (text === undefined || typeof text === 'object')
+          throw new Error(`${where} should be text but is ${JSON.stringify(text)}.`);
+        return String(text);
+      },
+      list(value) {
+        const list = resolved(value);
+        if (!isList(list)) throw new Error(`${where} should be a list.`);
+        return list;
+      },
+      reference: (name) => reference(stack, name, where),
+      attribute: (logicalId, name) => attribute(stack, logicalId, name, where),
+      imported: (name) => imported(name, where),
+      local,
+    };
   }
 
   function resolve(stack: string, value: Json, where: string): Json {
     if (isList(value))
       return value.filter((item) => !isNoValue(item)).map((item, index) => resolve(stack, item, `${where}[${index}]`));
     if (!isObject(value)) return value;
-    if (isFunction(value)) {
-      const [entry] = Object.entries(value);
-      if (entry !== undefined) return call(stack, entry[0], entry[1], where);
+    const call = callIn(value);
+    if (call !== undefined) {
+      const [name, argument] = call;
+      const intrinsic = intrinsics[name];
+      if (intrinsic === undefined) throw new Error(`${where} uses ${name}, which the local run cannot run.`);
+      return intrinsic(argument, scopeAt(stack, where));
     }
     return Object.fromEntries(
       Object.entries(value)

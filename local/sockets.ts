@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 
-/** A server that listens already and answers once it is given its listener. */
+/** A server that listens already; what comes in before it is given its listener waits for it. */
 export interface Socket {
   readonly port: number;
   answer(listener: RequestListener): void;
@@ -25,11 +25,15 @@ function listen(server: Server, port: number): Promise<number> {
 
 /** Opens a port of this machine (0 = any free one); what listens there comes later, when all addresses are known. */
 export async function openSocket(port: number): Promise<Socket> {
-  const server = createServer({ keepAliveTimeout: 60_000 });
+  const known = Promise.withResolvers<RequestListener>();
+  // A Lambda may go on with the last run's work, and ask, before everything has started.
+  const server = createServer({ keepAliveTimeout: 60_000 }, (message, response) => {
+    void known.promise.then((listener) => listener(message, response));
+  });
   const opened = await listen(server, port);
   return {
     port: opened,
-    answer: (listener) => void server.on('request', listener),
+    answer: known.resolve,
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();

@@ -10,7 +10,8 @@ import { CREDENTIALS, REGION } from './place.ts';
 import { startQueueMapping } from './queue-mapping.ts';
 import type { Queues } from './queues.ts';
 import type { Resolver } from './resolve.ts';
-import { type Lag, startStreamMapping, type StreamMapping } from './stream-mapping.ts';
+import type { Lag } from './stream-lane.ts';
+import { startStreamMapping, type StreamMapping } from './stream-mapping.ts';
 
 /** All running mappings of the app. */
 export interface MappingHandles {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
 import type { Condition } from './failed-records.ts';
-import type { Invocation } from './function-pool.ts';
+import type { Invocation } from './invocation.ts';
 import { tryParseJson } from './json.ts';
 import type { StreamRecord } from './stream-record.ts';
 
@@ -67,9 +67,10 @@ export async function deliverBatch(
   rules: BatchRules,
   edge: BatchEdge,
 ): Promise<boolean> {
+  const stopped = () => edge.signal.aborted;
   const work: Part[] = [{ records, attempts: 0 }];
   for (let part = work.shift(); part !== undefined; part = work.shift()) {
-    if (edge.signal.aborted) return false;
+    if (stopped()) return false;
     const oldest = edge.clock.now().getTime() - (rules.maximumAge ?? Number.POSITIVE_INFINITY);
     const aged = part.records.filter(({ at }) => at < oldest);
     if (aged.length > 0) edge.giveUp(aged, 'RecordAgeExceeded', part.attempts);
@@ -78,7 +79,7 @@ export async function deliverBatch(
     if (current.length === 0) continue;
 
     const invocation = await edge.invoke(current);
-    if (edge.signal.aborted && !invocation.ok) return false;
+    if (stopped() && !invocation.ok) return false;
     const from = failedFrom(current, invocation, rules.reportsItemFailures);
     const rest = current.slice(from);
     if (rest.length === 0) continue;

@@ -7,13 +7,7 @@ import {
   type Shard,
 } from '@aws-sdk/client-dynamodb-streams';
 import type { Log } from './log.ts';
-
-/** A place in a stream: after this record. */
-export interface Position {
-  readonly shard: string;
-  /** Undefined = before the shard's first record. */
-  readonly sequence: string | undefined;
-}
+import type { Position } from './stream-position.ts';
 
 /** Reads a stream from a position on, shard after shard. */
 export interface StreamReader {
@@ -35,18 +29,17 @@ async function shardsOf(client: DynamoDBStreamsClient, StreamArn: string): Promi
 }
 
 /**
- * Makes a reader of a DynamoDB stream. Without a position it begins at the oldest record that the stream still has
- * (TRIM_HORIZON) or, if `latest`, with what is written from now on.
+ * Makes a reader of a DynamoDB stream. Without a position to start from it begins at the oldest record that the stream
+ * still has (TRIM_HORIZON).
  */
 export function createStreamReader(
   client: DynamoDBStreamsClient,
   streamArn: string,
-  start: { readonly position: Position | undefined; readonly latest: boolean },
+  start: Position | undefined,
   log: Log,
 ): StreamReader {
-  let position = start.position;
+  let position = start;
   let iterator: string | undefined;
-  let latest = start.latest;
 
   async function open(shard: string, sequence: string | undefined): Promise<string | undefined> {
     const { ShardIterator } = await client.send(
@@ -54,25 +47,23 @@ export function createStreamReader(
         StreamArn: streamArn,
         ShardId: shard,
         ...(sequence === undefined
-          ? { ShardIteratorType: latest ? 'LATEST' : 'TRIM_HORIZON' }
+          ? { ShardIteratorType: 'TRIM_HORIZON' }
           : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: sequence }),
       }),
     );
     return ShardIterator;
   }
 
-  /** Opens the shard of the position, or the oldest (newest for `latest`) when there is none or it is gone. */
+  /** Opens the shard of the position, or the oldest when there is none or it is gone. */
   async function openFirst(): Promise<string | undefined> {
     const shards = await shardsOf(client, streamArn);
     const known = shards.find(({ ShardId }) => ShardId === position?.shard);
     if (position !== undefined && known === undefined)
       log.line('streams', 'the checkpoint is older than the stream: it begins at its oldest record');
-    const shard = known?.ShardId ?? (latest ? shards.at(-1) : shards[0])?.ShardId;
+    const shard = (known ?? shards[0])?.ShardId;
     if (shard === undefined) return undefined;
     position = { shard, sequence: known === undefined ? undefined : position?.sequence };
-    const opened = await open(shard, position.sequence);
-    latest = false;
-    return opened;
+    return await open(shard, position.sequence);
   }
 
   /** Goes on to the shard after the closed one, if it is there yet. */

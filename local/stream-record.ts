@@ -10,7 +10,7 @@ export const LANES = 4;
 export interface StreamRecord {
   readonly sequence: string;
   readonly lane: number;
-  /** When the database took the write, in milliseconds. */
+  /** When the database took the write, in milliseconds of the run's clock. */
   readonly at: number;
   /** As Lambda sees it. */
   readonly event: JsonObject;
@@ -38,12 +38,19 @@ export function laneOf(partitionKey: string): number {
   return (createHash('md5').update(partitionKey).digest()[0] ?? 0) % LANES;
 }
 
-/** A stored record as Lambda would hand it over. `partitionKey` is the name of the table's partition key. */
-export function streamRecordOf(stored: StoredRecord, streamArn: string, partitionKey: string): StreamRecord {
+/**
+ * A stored record as Lambda would hand it over. `partitionKey` is the name of the table's partition key; `ahead` how
+ * many milliseconds the run's clock is ahead of the database's.
+ */
+export function streamRecordOf(
+  stored: StoredRecord,
+  { streamArn, partitionKey }: { readonly streamArn: string; readonly partitionKey: string },
+  ahead = 0,
+): StreamRecord {
   const { dynamodb = {}, userIdentity } = stored;
   const sequence = dynamodb.SequenceNumber ?? '0';
   const key = dynamodb.Keys?.[partitionKey];
-  const at = dynamodb.ApproximateCreationDateTime?.getTime() ?? 0;
+  const at = (dynamodb.ApproximateCreationDateTime?.getTime() ?? 0) + ahead;
   return {
     sequence,
     lane: laneOf(JSON.stringify(key === undefined ? null : plain(key))),

@@ -1,3 +1,5 @@
+import { keeping, permissions, watching } from './left-out-resources.ts';
+
 /** What the local run does with one type of resource. */
 export interface Support {
   /** Property paths it runs. A path covers everything below it; `[]` stands for every item of a list. */
@@ -8,11 +10,8 @@ export interface Support {
   readonly only?: Readonly<Record<string, readonly (string | number | boolean)[]>>;
 }
 
-const permissions = 'permissions are not checked on this machine';
-const watching = 'nobody is alarmed on this machine';
 const always =
   'a target on this machine takes whatever it is given; what its Lambda makes of it is retried as Lambda does';
-const keeping = 'keeping and encryption are the cloud’s';
 
 /** Resource types that the local run runs, with their properties. What is not listed is refused by name. */
 export const supportedResources: Readonly<Record<string, Support>> = {
@@ -218,7 +217,7 @@ export const supportedResources: Readonly<Record<string, Support>> = {
       Tags: keeping,
       MetricsConfig: watching,
     },
-    only: { StartingPosition: ['TRIM_HORIZON', 'LATEST'] },
+    only: { StartingPosition: ['TRIM_HORIZON'] },
   },
   'AWS::S3::Bucket': {
     runs: ['BucketName'],
@@ -256,32 +255,4 @@ export const supportedResources: Readonly<Record<string, Support>> = {
       RedriveAllowPolicy: permissions,
     },
   },
-};
-
-/** Resource types that the local run leaves out knowingly, and why. */
-export const leftOutResources: Readonly<Record<string, string>> = {
-  'AWS::ApiGateway::Account': watching,
-  'AWS::Budgets::Budget': watching,
-  'AWS::CDK::Metadata': 'it describes the app to AWS',
-  'AWS::CloudWatch::Alarm': watching,
-  'AWS::CloudWatch::CompositeAlarm': watching,
-  'AWS::CloudWatch::Dashboard': watching,
-  'AWS::Cognito::UserPoolDomain': 'the local issuer has its own address',
-  'AWS::Events::Archive': 'the local bus keeps nothing',
-  'AWS::Events::EventBusPolicy': permissions,
-  'AWS::IAM::ManagedPolicy': permissions,
-  'AWS::IAM::Policy': permissions,
-  'AWS::IAM::Role': permissions,
-  'AWS::KMS::Alias': keeping,
-  'AWS::KMS::Key': keeping,
-  'AWS::Lambda::Permission': permissions,
-  'AWS::Logs::LogGroup': 'logs go to .local/logs',
-  'AWS::Logs::MetricFilter': watching,
-  'AWS::Logs::ResourcePolicy': permissions,
-  'AWS::S3::BucketPolicy': permissions,
-  'AWS::SNS::Subscription': watching,
-  'AWS::SNS::Topic': watching,
-  'AWS::SNS::TopicPolicy': permissions,
-  'AWS::SQS::QueuePolicy': permissions,
-  'AWS::XRay::Group': watching,
 };

@@ -13,6 +13,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { yesOrNoSchema } from './json.ts';
 import type { Log } from './log.ts';
 
 const keySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
@@ -34,21 +35,30 @@ const tableSchema = z.object({
   StreamSpecification: z
     .object({ StreamViewType: z.enum(['NEW_AND_OLD_IMAGES', 'NEW_IMAGE', 'OLD_IMAGE', 'KEYS_ONLY']) })
     .optional(),
-  TimeToLiveSpecification: z.object({ AttributeName: z.string().optional(), Enabled: z.coerce.boolean() }).optional(),
+  TimeToLiveSpecification: z.object({ AttributeName: z.string().optional(), Enabled: yesOrNoSchema }).optional(),
 });
 
 type Declared = z.infer<typeof tableSchema>;
 
-/** The same text for the same index, whether the template declared it or DynamoDB described it. */
-function shapeOf({
+/** The same text for the same key, whether the template declared it or DynamoDB described it: names and types. */
+function keyOf({
   KeySchema = [],
-  Projection,
-}: Partial<GlobalSecondaryIndex> | GlobalSecondaryIndexDescription): string {
-  const keys = KeySchema.map(({ AttributeName, KeyType }) => `${KeyType ?? ''} ${AttributeName ?? ''}`).toSorted();
-  return JSON.stringify([keys, Projection?.ProjectionType, (Projection?.NonKeyAttributes ?? []).toSorted()]);
+  AttributeDefinitions = [],
+}: Pick<TableDescription, 'KeySchema' | 'AttributeDefinitions'>) {
+  const types = new Map(AttributeDefinitions.map(({ AttributeName, AttributeType }) => [AttributeName, AttributeType]));
+  return KeySchema.map(
+    ({ AttributeName = '', KeyType = '' }) => `${KeyType} ${AttributeName} ${types.get(AttributeName) ?? ''}`,
+  ).toSorted();
 }
 
-const keyOf = (keys: TableDescription['KeySchema']) => shapeOf({ KeySchema: keys });
+/** The same text for the same index, likewise. */
+function shapeOf(
+  { KeySchema, Projection }: GlobalSecondaryIndex | GlobalSecondaryIndexDescription,
+  { AttributeDefinitions }: Pick<TableDescription, 'AttributeDefinitions'>,
+): string {
+  const others = (Projection?.NonKeyAttributes ?? []).toSorted();
+  return JSON.stringify([keyOf({ KeySchema, AttributeDefinitions }), Projection?.ProjectionType, others]);
+}
 
 async function describe(client: DynamoDBClient, name: string): Promise<TableDescription | undefined> {
   try {
@@ -91,11 +101,11 @@ async function migrateIndexes(
 ): Promise<void> {
   const wanted = new Map(declared.GlobalSecondaryIndexes.map((index) => [index.IndexName, index]));
   const present = new Map(
-    (existing.GlobalSecondaryIndexes ?? []).map((index) => [index.IndexName ?? '', shapeOf(index)]),
+    (existing.GlobalSecondaryIndexes ?? []).map((index) => [index.IndexName ?? '', shapeOf(index, existing)]),
   );
   for (const [IndexName, shape] of present) {
     const index = wanted.get(IndexName);
-    if (index !== undefined && shapeOf(index) === shape) continue;
+    if (index !== undefined && shapeOf(index, declared) === shape) continue;
     log.line('table', `index ${IndexName} is ${index === undefined ? 'no longer declared' : 'declared anew'}: removed`);
     await client.send(
       new UpdateTableCommand({ TableName: name, GlobalSecondaryIndexUpdates: [{ Delete: { IndexName } }] }),
@@ -166,7 +176,7 @@ export async function prepareTable(
   const existing = await describe(client, name);
   if (existing === undefined) await client.send(new CreateTableCommand(creation(name, declared)));
   else {
-    if (keyOf(existing.KeySchema) !== keyOf(declared.KeySchema))
+    if (String(keyOf(existing)) !== String(keyOf(declared)))
       throw new Error(
         `The table's key changed since the last run; no table can follow that. Start anew: npm start -- --fresh`,
       );

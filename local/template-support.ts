@@ -1,7 +1,8 @@
 import type { Assembly, Resource } from './assembly.ts';
 import { refusedOperators } from './event-pattern.ts';
 import { isList, isObject, type Json, tryParseJson } from './json.ts';
-import { leftOutResources, type Support, supportedResources } from './supported-resources.ts';
+import { leftOutResources } from './left-out-resources.ts';
+import { type Support, supportedResources } from './supported-resources.ts';
 
 interface Leaf {
   readonly path: string;
@@ -33,6 +34,7 @@ function refusedProperties(resource: Resource, support: Support): string[] {
   });
 }
 
+/** The patterns of a rule or a mapping; one that can be read only when it is deployed is a text, and so refused. */
 function patternsOf(resource: Resource): Json[] {
   if (resource.type === 'AWS::Events::Rule') return [resource.properties['EventPattern'] ?? {}];
   if (resource.type !== 'AWS::Lambda::EventSourceMapping') return [];
@@ -40,7 +42,7 @@ function patternsOf(resource: Resource): Json[] {
   const filters = isObject(criteria) && isList(criteria['Filters']) ? criteria['Filters'] : [];
   return filters.map((filter) => {
     const pattern = isObject(filter) ? filter['Pattern'] : undefined;
-    return typeof pattern === 'string' ? (tryParseJson(pattern) ?? {}) : {};
+    return typeof pattern === 'string' ? (tryParseJson(pattern) ?? pattern) : 'put together at deployment';
   });
 }
 
@@ -58,9 +60,29 @@ function refusalsOf(resource: Resource): string[] {
   ].map((what) => `${name}: ${what}`);
 }
 
+/** Types of which the local run runs one: they share its one API, database and issuer. */
+const single = new Set([
+  'AWS::ApiGatewayV2::Api',
+  'AWS::Cognito::UserPool',
+  'AWS::Cognito::UserPoolClient',
+  'AWS::DynamoDB::GlobalTable',
+]);
+
+/** What clashes with an earlier resource: a second one of a single kind, and the same logical id in another stack. */
+function clashesIn(resources: readonly Resource[]): string[] {
+  return resources.flatMap((resource, index) => {
+    if (supportedResources[resource.type] === undefined) return [];
+    const earlier = resources.slice(0, index).filter(({ type }) => type === resource.type);
+    const name = `${resource.logicalId} (${resource.type}, ${resource.path})`;
+    if (single.has(resource.type) && earlier.length > 0) return [`${name}: a second one`];
+    const twin = earlier.find(({ logicalId }) => logicalId === resource.logicalId);
+    return twin === undefined ? [] : [`${name}: the logical id of ${twin.path}`];
+  });
+}
+
 /** Everything in an assembly that matters and cannot be run here, each by logical id and property. */
 export function unsupportedIn(assembly: Assembly): string[] {
-  return assembly.resources.flatMap(refusalsOf);
+  return [...assembly.resources.flatMap(refusalsOf), ...clashesIn(assembly.resources)];
 }
 
 /** Refuses (throws) an assembly with anything that matters and cannot be run on one machine, naming all of it. */

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Assembly } from './assembly.ts';
-import type { ClientSettings } from './issuer.ts';
+import type { ClientSettings } from './issuer-grants.ts';
 import type { Lifetimes } from './issuer-tokens.ts';
 import type { Resolver } from './resolve.ts';
 
 const unitSchema = z.enum(['seconds', 'minutes', 'hours', 'days']);
 const clientSchema = z.object({
   CallbackURLs: z.array(z.string()).default([]),
+  LogoutURLs: z.array(z.string()).default([]),
   AccessTokenValidity: z.coerce.number().default(60),
   IdTokenValidity: z.coerce.number().default(60),
   RefreshTokenValidity: z.coerce.number().default(30),
@@ -29,7 +30,11 @@ export function readClient(
   const short = (validity: number, unit: keyof typeof seconds | undefined) =>
     validity * seconds[unit ?? (validity === 60 ? 'minutes' : 'hours')];
   return {
-    client: { clientId: resource?.logicalId ?? 'local', redirects: properties.CallbackURLs },
+    client: {
+      clientId: resource?.logicalId ?? 'local',
+      redirects: properties.CallbackURLs,
+      logouts: properties.LogoutURLs,
+    },
     lifetimes: {
       access: short(properties.AccessTokenValidity, AccessToken),
       identity: short(properties.IdTokenValidity, IdToken),
