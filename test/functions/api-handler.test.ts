@@ -27,8 +27,8 @@ afterAll(async () => {
 });
 
 const get = 'GET /v1/thing';
-/** A route that anyone may call and that does this. */
-function routeDoing(run: () => unknown): Route {
+/** A route that anyone may call and that does this, or refuses so. */
+function routeDoing(run: () => unknown, ...codes: readonly RefusalCode[]): Route {
   return route(
     'GET',
     '/v1/thing',
@@ -39,14 +39,15 @@ function routeDoing(run: () => unknown): Route {
       input: z.strictObject({}),
       output: z.unknown(),
       example: {},
-      refusals: [],
+      refusals: codes,
       notFound: 'request.unknown-route',
       target: nothingOwned,
       run: async () => await Promise.resolve(run()),
     }),
   );
 }
-const apiDoing = (run: () => unknown) => testApi(made.table, clock, [routeDoing(run)]);
+const apiDoing = (run: () => unknown, ...codes: readonly RefusalCode[]) =>
+  testApi(made.table, clock, [routeDoing(run, ...codes)]);
 
 /** An API on this table whose every request to the database, tried once, meets a fault. */
 function faultyApi(rates: Partial<FaultRates>) {
@@ -95,7 +96,7 @@ describe('a refusal', () => {
     const fields = [{ field: 'quantity', message: 'This is wrong' }];
     const api = apiDoing(() => {
       throw refusal(code, 'In this case', { fields, facts: { free: 2 } });
-    });
+    }, code);
     const { status, headers, body } = await api.send(get);
     expect(status).toBe(statuses[kind]);
     expect(body).toEqual({

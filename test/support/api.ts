@@ -3,6 +3,7 @@ import { nouns } from '../../functions/api/all-routes.ts';
 import { apiHandler } from '../../functions/http/api-handler.ts';
 import type { Edge } from '../../functions/http/edge.ts';
 import { routeKeyOf, type Route } from '../../functions/http/route.ts';
+import { refusalCodesOf } from '../../functions/openapi/describe-problems.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { randomSource } from '../../shared/ids.ts';
 import type { Table } from '../../shared/table/table.ts';
@@ -25,7 +26,10 @@ export interface Recorded {
 }
 
 export interface TestApi {
-  /** Sends a request to a route (`GET /v1/places`) through the real chain. */
+  /**
+   * Sends a request to a route (`GET /v1/places`) through the real chain. Throws when it is refused with a code that the
+   * API's description does not know of this route.
+   */
   send(route: string, request?: ApiRequest): Promise<ApiAnswer>;
   /** What the chain has left in the log and in the metrics. */
   readonly recorded: Recorded[];
@@ -55,9 +59,20 @@ export function testApi(table: Table, clock: Clock, routes: readonly Route[] = a
     recorded: edge.recorded,
     async send(route, request) {
       const { statusCode, headers, body } = await handler(apiEvent(route, request), lambdaContext());
-      return { status: statusCode, headers, body: bodySchema.parse(JSON.parse(body)) };
+      const answer = { status: statusCode, headers, body: bodySchema.parse(JSON.parse(body)) };
+      refuseUndocumented(
+        routes.find((candidate) => routeKeyOf(candidate) === route),
+        answer,
+      );
+      return answer;
     },
   };
+}
+
+function refuseUndocumented(route: Route | undefined, { status, body }: ApiAnswer): void {
+  if (route === undefined || status < 400) return;
+  if (refusalCodesOf(route).some((code) => code === body['code'])) return;
+  throw new Error(`${routeKeyOf(route)} answers ${String(body['code'])}, which its description does not know`);
 }
 
 /** The key of an operation's route. Throws when it has none. */
