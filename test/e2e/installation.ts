@@ -8,7 +8,7 @@ import { londonPeople, type Person } from './london.ts';
 import { openParty, toldSchema, type Party } from './party.ts';
 
 /** An event as the bus carries it: with the list of those who were told. */
-const announcedSchema = z.object({
+export const announcedSchema = z.object({
   source: z.literal('cohortium'),
   'detail-type': z.string(),
   detail: toldSchema.extend({ audience: z.union([z.literal('all'), z.array(z.string())]) }),

@@ -64,12 +64,8 @@ async function join(installation: Installation, person: Code, code: string): Pro
   return installation.signIn(person, organisation);
 }
 
-/** The same organisations at another address, as after a restart. */
-export function londonAgain(london: London, installation: Installation): London {
-  return londonOf((code) => installation.signIn(code, london[code].organisation));
-}
-
-function londonOf(partyOf: (code: Code) => Party | undefined): London {
+/** The story's organisations, from somebody who knows each; throws for one that is not there. */
+export function londonOf(partyOf: (code: Code) => Party | undefined): London {
   const of = (code: Code): Party => {
     const party = partyOf(code);
     if (party === undefined) throw new Error(`${code} is not in the story`);
