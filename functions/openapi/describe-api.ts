@@ -49,7 +49,8 @@ const securitySchemes = {
 const description = `Cohortium lets health trusts and their partners develop leaders together.
 
 Errors are problem documents (RFC 9457) with a stable \`code\`; only what never reaches the API (no \`Authorization\` header
-at all, an unknown address, too many requests) is answered with a bare \`message\`. Lists are read page by page: give \`next\` as \`after\`.
+at all, an unknown address, too many requests) is answered with a bare \`message\`.
+Lists are read page by page: give \`next\` as \`after\`.
 A POST takes an \`Idempotency-Key\` and can be repeated safely; a change of something with a version takes \`If-Match\`.
 Instants are in UTC, days in Europe/London, money is whole pence. What one may not see is answered as not found.`;
 
