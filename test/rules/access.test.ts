@@ -1,0 +1,94 @@
+import { describe, expect, test } from '@jest/globals';
+import { access, type AccessRule } from '../../shared/access.ts';
+import { roles, scopes } from '../../shared/context.ts';
+import type { AnyOperation } from '../../shared/operation.ts';
+import { allRoutes } from '../support/api.ts';
+
+type Rules = Readonly<Record<string, AccessRule>>;
+const operations = new Map<string, AnyOperation>(allRoutes.map(({ operation }) => [operation.name, operation]));
+
+/** What every line of the table has to keep to; gives the lines that do not. */
+const laws: Readonly<Record<string, (rules: Rules) => string[]>> = {
+  'each has a relation, none twice, and its own organisation always': (rules) =>
+    linesOf(rules, ({ relations }) => relations.includes('own') && new Set(relations).size === relations.length),
+  'each has somebody, no role twice': (rules) =>
+    linesOf(
+      rules,
+      ({ roles: allowed }) =>
+        typeof allowed === 'string' || (allowed.length > 0 && new Set(allowed).size === allowed.length),
+    ),
+  'an administrator may do what any other role may': (rules) =>
+    linesOf(rules, ({ roles: allowed }) => typeof allowed === 'string' || allowed.includes('administrator')),
+  'what needs no organisation is about nothing of anybody’s': (rules) =>
+    linesOf(rules, ({ roles: allowed, relations }) => typeof allowed !== 'string' || relations.join() === 'own'),
+  'no API key stands in for the public, a person or the operator': (rules) =>
+    linesOf(rules, ({ roles: allowed, scope }) => typeof allowed !== 'string' || scope === undefined),
+  'a key that reads never writes, and none administers': (rules) =>
+    linesOf(rules, ({ scope }, name) => {
+      if (scope === undefined) return true;
+      return scope.endsWith(operations.get(name)?.kind === 'read' ? ':read' : ':write');
+    }),
+  'staff and managers change nothing': (rules) =>
+    linesOf(rules, ({ roles: allowed }, name) => {
+      const isRead = operations.get(name)?.kind === 'read';
+      return typeof allowed === 'string' || isRead || !allowed.some((role) => role === 'staff' || role === 'manager');
+    }),
+  'members, keys and invitations are an administrator’s alone, and no key’s': (rules) =>
+    linesOf(rules, ({ roles: allowed, scope }, name) => {
+      if (!/member|api-key|^invite-/.test(name)) return true;
+      return typeof allowed !== 'string' && allowed.join() === 'administrator' && scope === undefined;
+    }),
+  'another organisation’s things are nobody’s to change': (rules) =>
+    linesOf(rules, ({ relations }, name) => !relations.includes('other') || operations.get(name)?.kind === 'read'),
+};
+
+function linesOf(rules: Rules, keeps: (rule: AccessRule, name: string) => boolean): string[] {
+  return Object.entries(rules).flatMap(([name, rule]) => (keeps(rule, name) ? [] : [name]));
+}
+
+describe('the access table', () => {
+  test.each(Object.entries(laws))('%s', (_law, broken) => {
+    expect(broken(access)).toEqual([]);
+  });
+
+  const everybody = ['administrator', 'staff'] as const;
+  const wrong: Readonly<Record<string, AccessRule>> = {
+    'each has a relation, none twice, and its own organisation always': {
+      roles: ['administrator'],
+      relations: ['partner'],
+    },
+    'each has somebody, no role twice': { roles: [], relations: ['own'] },
+    'an administrator may do what any other role may': { roles: ['finance'], relations: ['own'] },
+    'what needs no organisation is about nothing of anybody’s': { roles: 'person', relations: ['own', 'other'] },
+    'no API key stands in for the public, a person or the operator': {
+      roles: 'public',
+      scope: 'events:read',
+      relations: ['own'],
+    },
+    'a key that reads never writes, and none administers': {
+      roles: everybody,
+      scope: 'places:read',
+      relations: ['own'],
+    },
+    'staff and managers change nothing': { roles: everybody, relations: ['own'] },
+    'another organisation’s things are nobody’s to change': { roles: everybody, relations: ['own', 'other'] },
+    'members, keys and invitations are an administrator’s alone, and no key’s': {
+      roles: everybody,
+      relations: ['own'],
+    },
+  };
+  test.each(Object.entries(laws))('control: a line that breaks the law is noticed: %s', (law, broken) => {
+    const rule = wrong[law];
+    if (rule === undefined) throw new Error(`Nothing breaks ${law}`);
+    const name = law.startsWith('members') ? 'remove-member' : 'claim-place';
+    expect(broken({ ...access, [name]: rule })).toEqual([name]);
+  });
+
+  test('speaks of every scope and every role there is', () => {
+    const rules: readonly AccessRule[] = Object.values(access);
+    expect(new Set(rules.flatMap(({ scope }) => scope ?? []))).toEqual(new Set(scopes));
+    expect(new Set(rules.flatMap(({ roles: allowed }) => (typeof allowed === 'string' ? [] : allowed)))).toEqual(
+      new Set(roles),
+    );
+  });
+});
