@@ -74,10 +74,3 @@ function refuseUndocumented(route: Route | undefined, { status, body }: ApiAnswe
   if (refusalCodesOf(route).some((code) => code === body['code'])) return;
   throw new Error(`${routeKeyOf(route)} answers ${String(body['code'])}, which its description does not know`);
 }
-
-/** The key of an operation's route. Throws when it has none. */
-export function routeOf(operation: string): string {
-  const found = allRoutes.find((route) => route.operation.name === operation);
-  if (found === undefined) throw new Error(`${operation} has no route`);
-  return routeKeyOf(found);
-}

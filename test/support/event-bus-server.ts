@@ -8,7 +8,7 @@ import { isObject, type JsonObject } from '../../local/json.ts';
 import { createMemoryLog } from '../../local/log.ts';
 
 /** What goes wrong with one request: none of it is answered, or these of its entries are not taken. */
-export type BusFault = 'fails' | 'takes it but does not say so' | readonly number[];
+type BusFault = 'fails' | 'takes it but does not say so' | readonly number[];
 
 /** EventBridge on HTTP, as the real client speaks to it, with its limits on a request; it can be told to fail. */
 export interface EventBusServer {
