@@ -71,16 +71,16 @@ describe('the id of an event', () => {
   type Naming = (change: Change) => string;
   const idOf: Naming = ({ aggregate, epoch, version, type, distinction }) =>
     enclose({ ...announcement, type, distinction }, { ...facts, key: keys.cohort(aggregate), epoch, version }).id;
+  const fields = fc.subarray(['aggregate', 'epoch', 'version', 'type', 'distinction'] as const);
   /** Two are the same exactly when all of what they speak of is. */
   const isTelling = (name: Naming) =>
-    fc.property(
-      change,
-      change,
-      (one, other) => (name(one) === name(other)) === (JSON.stringify(one) === JSON.stringify(other)),
-    );
+    fc.property(change, change, fields, (one, two, taken) => {
+      const other = { ...one, ...Object.fromEntries(taken.map((field) => [field, two[field]])) };
+      return (name(one) === name(other)) === (JSON.stringify(one) === JSON.stringify(other));
+    });
 
   test('is another for another aggregate, epoch, version, type or distinction, and the same for the same', () => {
-    fc.assert(isTelling(idOf), { numRuns: 2000 });
+    fc.assert(isTelling(idOf), { numRuns: 1000 });
   });
 
   test.each<[string, Naming]>([
@@ -89,6 +89,6 @@ describe('the id of an event', () => {
     ['the type', (one) => idOf({ ...one, type: 'place.claimed' })],
     ['the distinction', (one) => idOf({ ...one, distinction: undefined })],
   ])('control: one without %s is noticed', (_what, name) => {
-    expect(fc.check(isTelling(name), { seed: 1, numRuns: 5000 }).failed).toBe(true);
+    expect(fc.check(isTelling(name), { seed: 1, numRuns: 1000 }).failed).toBe(true);
   });
 });
