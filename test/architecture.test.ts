@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { nouns } from '../functions/api/all-routes.ts';
 import { access } from '../shared/access.ts';
+import { catalogue } from '../shared/events/catalogue.ts';
 import { importsOf, readSources, type Source } from './support/sources.ts';
 
 /** A rule of the house: which imports of which files break it. */
@@ -113,20 +115,63 @@ describe('one name a thing', () => {
     expect(files[0]?.text).toContain(`name: '${operation}'`);
   });
 
-  test.each(operations)('%s is tested as an operation', (operation) => {
-    const name = operation.replaceAll(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase());
-    const tests = sources.filter(({ path }) => /^test\/(operations|functions)\//.test(path));
-    expect(tests.filter(({ text }) => text.includes(name) || text.includes(operation)).length).toBeGreaterThan(0);
-  });
-
   test('every operation but the operator’s has a route, and no more than one', () => {
     const wanted = operations.filter((operation) => operation !== 'found-organisation');
     expect([...routed].sort()).toEqual([...wanted].sort());
   });
 
+  test('every noun of the API has its file, named after it, and its routes stand there', () => {
+    for (const { noun, entry, routes } of nouns) {
+      expect(entry).toBe(`functions/api/${noun}.ts`);
+      const text = sources.find(({ path }) => path === entry)?.text ?? '';
+      for (const { path, method } of routes) expect(text).toContain(`route('${method}', '${path}', `);
+    }
+    const files = sources.filter(({ path }) => /^functions\/api\/.*\.ts$/.test(path)).map(({ path }) => path);
+    expect(files.sort()).toEqual([...nouns.map(({ entry }) => entry), 'functions/api/all-routes.ts'].sort());
+  });
+
   test('no folder is named after a layer or a drawer', () => {
     const drawers = /(^|\/)(utils?|common|helpers?|services?|managers?|types|constants|lib|misc)(\/|\.ts$)/;
     expect(sources.filter(({ path }) => drawers.test(path)).map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('what is there is tested', () => {
+  const tests = sources.filter(({ path }) => /^test\/operations\/.*\.test\.ts$/.test(path));
+
+  /** Operations that no test of operations performs: by name, or in a file of its own. */
+  const untested = (operations: readonly string[]) =>
+    operations.filter((operation) => {
+      const name = operation.replaceAll(/-([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+      return !tests.some(
+        ({ path, text }) => text.includes(`${name}.perform(`) || path.endsWith(`/${operation}.test.ts`),
+      );
+    });
+  /** What no test of operations speaks of. */
+  const unspoken = (words: readonly string[]) =>
+    words.filter((word) => !tests.some(({ text }) => text.includes(`'${word}`)));
+
+  test('every operation as an operation, on the database', () => {
+    expect(untested(Object.keys(access))).toEqual([]);
+    expect(untested(['claim-place', 'sell-place'])).toEqual(['sell-place']);
+  });
+
+  test('every route by the access table, every role and standing', () => {
+    const text = sources.find(({ path }) => path === 'test/functions/access-table.test.ts')?.text ?? '';
+    expect(text).toMatch(/test\.each\(allRoutes\.map\(/);
+  });
+
+  test('every refusal of an operation, and every event, by what is done', () => {
+    const refusals = nouns.flatMap(({ routes }) => routes.flatMap(({ operation }) => operation.refusals));
+    expect(unspoken([...new Set(refusals)])).toEqual([]);
+    expect(unspoken(catalogue.map(({ type }) => type))).toEqual([]);
+    expect(unspoken(['place.full', 'place.sold'])).toEqual(['place.sold']);
+  });
+
+  test('every event is in docs/events.md', () => {
+    const page = readFileSync(new URL('../docs/events.md', import.meta.url), 'utf8');
+    const sections = [...page.matchAll(/^## (\S+)$/gm)].map(([, type = '']) => type);
+    expect(sections.sort()).toEqual(catalogue.map(({ type }) => type).sort());
   });
 });
 
@@ -159,12 +204,10 @@ describe('one place for each', () => {
   });
 
   test('every dependency is pinned to one version', () => {
-    const {
-      dependencies,
-      devDependencies,
-    }: { dependencies: Record<string, string>; devDependencies: Record<string, string> } = JSON.parse(
-      readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-    );
+    const versions = z.record(z.string(), z.string());
+    const { dependencies, devDependencies } = z
+      .object({ dependencies: versions, devDependencies: versions })
+      .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
     const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
       ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
     );

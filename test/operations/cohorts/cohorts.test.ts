@@ -97,7 +97,10 @@ describe('cohorts', () => {
       version: 2,
     });
     await expect(update({ cohort, capacity: 4 }, 1)).rejects.toEqual(refused('request.stale'));
-    await relay.relayAll();
+    expect((await relay.relayAll()).map(({ type, audience }) => [type, audience])).toEqual([
+      ['cohort.created', [organisationOf(host)]],
+      ['cohort.updated', [organisationOf(host)]],
+    ]);
 
     const opening = await Promise.all(Array.from({ length: 6 }, async () => await open(cohort)));
     expect(new Set(opening.map(({ status, version }) => `${status} ${String(version)}`))).toEqual(new Set(['open 3']));
