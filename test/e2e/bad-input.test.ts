@@ -18,7 +18,7 @@ let draft: string;
 
 beforeAll(async () => {
   installation = await startInstallation({ clock });
-  london = await givenLondon(installation);
+  london = await givenLondon(installation, ['RF4', 'RAT', 'R1H', 'RWK']);
   const { RF4, RAT, R1H } = london;
   const programme = await givenProgramme(RF4, { sharedWith: [RAT.organisation, R1H.organisation] });
   cohort = await givenOpenCohort(RF4, programme, { capacity: 3 });

@@ -12,7 +12,7 @@ let programme: string;
 beforeAll(async () => {
   database = await openHeldDatabase(process.env['DYNAMODB_ENDPOINT'] ?? '');
   installation = await startInstallation({ databaseEndpoint: database.endpoint });
-  london = await givenLondon(installation);
+  london = await givenLondon(installation, ['RF4', 'RAT', 'R1H', 'RQX']);
   programme = await givenProgramme(london.RF4);
   await installation.settle();
 }, 90_000);

@@ -20,6 +20,7 @@ const organisations = [
 ] as const;
 
 export type Code = (typeof organisations)[number][0];
+const codes = organisations.map(([code]) => code);
 
 /** The host of the story's programmes. */
 export const host = 'RF4';
@@ -27,7 +28,7 @@ export const host = 'RF4';
 export const claimants = ['RAT', 'R1H', 'RWK', 'RQX', 'RRV', 'QMF', 'E09000026', 'E09000025'] as const;
 
 /** One person for each organisation, and Oona, who belongs to none. All of them are invented. */
-export const londonPeople: readonly Person[] = [...organisations.map(([code]) => code), 'oona'].map((id, index) => ({
+export const londonPeople: readonly Person[] = [...codes, 'oona'].map((id, index) => ({
   id,
   subject: `00000000-0000-4000-9000-${String(index).padStart(12, '0')}`,
   name: `Administrator of ${id}`,
@@ -44,15 +45,18 @@ const detailsOf = ([code, name, kind, scheme]: (typeof organisations)[number]) =
   identifiers: [{ scheme, value: code }],
 });
 
-/** Lets the operator found the first organisation, which invites the others; each accepts with its one-time code. */
-export async function givenLondon(installation: Installation): Promise<London> {
+/**
+ * Lets the operator found the first organisation, which invites the others, or those named; each accepts with its one-time
+ * code.
+ */
+export async function givenLondon(installation: Installation, named: readonly Code[] = codes): Promise<London> {
   const [first, ...others] = organisations;
   const founded = z
     .object({ code: z.string() })
     .parse(await installation.invoke('FoundOrganisation', detailsOf(first)));
   const hosting = await join(installation, first[0], founded.code);
   const joined = new Map<string, Party>([[first[0], hosting]]);
-  for (const other of others) {
+  for (const other of others.filter(([code]) => named.includes(code))) {
     const { code } = await hosting.invite(detailsOf(other));
     joined.set(other[0], await join(installation, other[0], code));
   }
@@ -64,24 +68,44 @@ async function join(installation: Installation, person: Code, code: string): Pro
   return installation.signIn(person, organisation);
 }
 
-/** The story's organisations, from somebody who knows each; throws for one that is not there. */
+/** The story's organisations, from somebody who knows each; one who is asked for and not there throws. */
 export function londonOf(partyOf: (code: Code) => Party | undefined): London {
   const of = (code: Code): Party => {
     const party = partyOf(code);
-    if (party === undefined) throw new Error(`${code} is not in the story`);
+    if (party === undefined) throw new Error(`${code} is not in this story`);
     return party;
   };
   return {
-    RF4: of('RF4'),
-    RAT: of('RAT'),
-    R1H: of('R1H'),
-    RWK: of('RWK'),
-    RQX: of('RQX'),
-    RRV: of('RRV'),
-    QMF: of('QMF'),
-    E09000026: of('E09000026'),
-    E09000025: of('E09000025'),
-    LARKFIELD: of('LARKFIELD'),
+    get RF4() {
+      return of('RF4');
+    },
+    get RAT() {
+      return of('RAT');
+    },
+    get R1H() {
+      return of('R1H');
+    },
+    get RWK() {
+      return of('RWK');
+    },
+    get RQX() {
+      return of('RQX');
+    },
+    get RRV() {
+      return of('RRV');
+    },
+    get QMF() {
+      return of('QMF');
+    },
+    get E09000026() {
+      return of('E09000026');
+    },
+    get E09000025() {
+      return of('E09000025');
+    },
+    get LARKFIELD() {
+      return of('LARKFIELD');
+    },
   };
 }
 

@@ -63,7 +63,7 @@ beforeAll(async () => {
   const assembly = join(copy, 'assembly');
   synthesise(copy, assembly);
   installation = await startInstallation({ assembly });
-  london = await givenLondon(installation);
+  london = await givenLondon(installation, ['RF4', 'RAT', 'RWK']);
 }, 90_000);
 afterAll(async () => {
   await installation.stop();

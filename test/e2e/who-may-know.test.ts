@@ -5,6 +5,7 @@ import { givenLondon, givenOpenCohort, givenProgramme, londonPeople, type Code, 
 import type { Told } from './party.ts';
 import { expectProblem, expectRefused } from './refused.ts';
 
+const codes: readonly Code[] = ['RF4', 'RAT', 'R1H', 'RWK', 'LARKFIELD'];
 let installation: Installation;
 let london: London;
 /** A programme of RF4 that is shared with RAT and R1H by name, and a cohort of it. */
@@ -14,7 +15,7 @@ let cohort: string;
 beforeAll(async () => {
   installation = await startInstallation();
   installation.delayRelay(3000);
-  london = await givenLondon(installation);
+  london = await givenLondon(installation, codes);
   const sharedWith = [london.RAT.organisation, london.R1H.organisation];
   programme = await givenProgramme(london.RF4, { title: 'Prepare to Lead', sharedWith });
   cohort = await givenOpenCohort(london.RF4, programme, { capacity: 1 });
@@ -79,7 +80,6 @@ describe('an outsider sees nothing', () => {
 });
 
 describe('every change reaches the bus, and the feeds of exactly those who may know', () => {
-  const codes: readonly Code[] = ['RF4', 'RAT', 'R1H', 'RWK', 'LARKFIELD'];
   let behind: Announced[];
   const feeds = new Map<Code, Told[]>();
 
