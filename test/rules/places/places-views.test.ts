@@ -153,6 +153,7 @@ describe('what falls due', () => {
     expect(dueOf(ledgerOf({ capacity: 1 }), full)).toEqual([]);
     const waiting = after(full, { kind: 'claim', organisation: 1, quantity: 2, until: 1000 });
     const [claim = ''] = waits(waiting);
+    expect(dueOf(waiting, after(waiting, { kind: 'capacity', capacity: 2 }))).toEqual([]);
     expect(dueOf(full, waiting)).toEqual([
       {
         key: { pk: 'COHORT#coh_0123456789ab', sk: `DUE#lapse-wait#${claim}` },
