@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { PersonActor, Role } from '../../shared/context.ts';
 import { createProgramme } from '../../shared/programmes/create-programme.ts';
+import { openTable } from '../../shared/table/table.ts';
 import { testApi, type ApiAnswer, type TestApi } from '../support/api.ts';
 import type { ApiCaller, ApiRequest } from '../support/api-event.ts';
+import { meterCapacity } from '../support/capacity-meter.ts';
 import { movableClock } from '../support/context.ts';
 import { givenFirstOrganisation, givenMember, givenOrganisation } from '../support/given-organisations.ts';
-import { createTestTable, type TestTable } from '../support/table.ts';
+import { createTestTable, databaseClient, type TestTable } from '../support/table.ts';
 
 const clock = movableClock();
 let made: TestTable;
@@ -82,6 +84,19 @@ describe('a person who belongs to two organisations', () => {
       expect(await plan(as('both', named))).toMatchObject(refusedWith(400, 'actor.organisation-missing'));
     }
   });
+});
+
+test('what concerns the person alone reads no membership, whatever organisation is named', async () => {
+  const client = databaseClient();
+  const meter = meterCapacity(client);
+  const metered = testApi(openTable(client, made.name), clock);
+  const reads = async (route: string) => {
+    await metered.send(route, { caller: as('first-administrator', idOf(first)) });
+    return meter.take().filter(({ part }) => part === 'member').length;
+  };
+  expect(await reads('GET /v1/me')).toBe(0);
+  expect(await reads('GET /v1/places')).toBe(1);
+  client.destroy();
 });
 
 describe('what a person may do is read at each request', () => {

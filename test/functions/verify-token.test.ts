@@ -169,7 +169,6 @@ describe('an issuer that does not answer is a fault, and no refusal', () => {
   test.each<readonly [string, (response: ServerResponse) => void]>([
     ['when it fails', (response) => void response.writeHead(500).end()],
     ['when it hangs up', (response) => void response.destroy()],
-    ['when it sends elsewhere', (response) => void response.writeHead(302, { location: '/elsewhere' }).end()],
     ['when it answers no JSON', (response) => void response.end('<html>')],
     ['when it answers nothing', (response) => void response.end()],
     ['when it has no list of keys', (response) => void response.end('{}')],
@@ -181,6 +180,15 @@ describe('an issuer that does not answer is a fault, and no refusal', () => {
     await expect(verify(good)).rejects.toThrow('Failed to fetch');
     // Again at once: that it failed a moment ago does not make a good token a bad one.
     await expect(verify(good)).rejects.toThrow('Failed to fetch');
+  });
+
+  test('when it sends elsewhere: other keys than its own are not taken', async () => {
+    const elsewhere = await startTokenIssuer(others);
+    const location = `${elsewhere.issuer}/.well-known/jwks.json`;
+    issuer.answerWith((response) => void response.writeHead(302, { location }).end());
+    await expect(verify(await others.sign(issuer.issuer))).rejects.toThrow('Failed to fetch');
+    expect(elsewhere.asked()).toBe(0);
+    await elsewhere.stop();
   });
 
   test('when nobody is there', async () => {
