@@ -93,7 +93,7 @@ describe('a claim', () => {
   });
 
   test('that finds no room is refused whole, and told how much there is', async () => {
-    const cohort = await at.given({ capacity: 2, waitlist: 2 });
+    const cohort = await at.given({ capacity: 2, waitlist: 2, limit: 4 });
     await at.claim(cohort, council);
     await expect(at.claim(cohort, trust, { quantity: 4 })).rejects.toEqual(refused('place.full', { free: 1, room: 3 }));
     expect(await at.standing(cohort)).toEqual({ confirmed: [1], waiting: [] });

@@ -88,38 +88,39 @@ describe('a ledger', () => {
 });
 
 describe('a change that comes between the look and the write', () => {
-  /** Compacts on a table where, just before the write, the key of the tombstone has come into use again. */
-  async function reusedMeanwhile(table: PlacesTable['table']) {
+  /** Compacts on a table where, just before the write, something is done: with the same key again, or with another. */
+  async function doneMeanwhile(table: PlacesTable['table'], meanwhile: 'the same key' | 'another key') {
     const cohort = await at.given();
     const request = { idempotencyKey: 'in use again' };
     await at.claim(cohort, trust, {}, request);
     await at.giveBack(cohort, trust, [1]);
     let isFirst = true;
-    const done = await compactLedger(
-      {
-        ...table,
-        update: async (key, change, schema) => {
-          if (isFirst) {
-            isFirst = false;
-            await compactLedger(at.table, clock, cohort.id, [1]);
-            await at.claim(cohort, trust, {}, request);
-          }
-          return await table.update(key, change, schema);
-        },
+    const late: PlacesTable['table'] = {
+      ...table,
+      update: async (key, change, schema) => {
+        if (isFirst && meanwhile === 'the same key') await compactLedger(at.table, clock, cohort.id, [1]);
+        if (isFirst) await at.claim(cohort, trust, {}, meanwhile === 'the same key' ? request : {});
+        isFirst = false;
+        return await table.update(key, change, schema);
       },
-      clock,
-      cohort.id,
-      [1],
-    );
-    return { done, ...(await at.standing(cohort)) };
+    };
+    const done = await compactLedger(late, clock, cohort.id, [1]);
+    return { done, ...(await at.standing(cohort)), wrong: disagreementsIn(await at.ledger(cohort)) };
   }
+  const untouched = { done: false, confirmed: [2], waiting: [], wrong: [] };
 
   test('is met by the conditions: nothing is taken out, and the sweeper comes again', async () => {
-    expect(await reusedMeanwhile(at.table)).toEqual({ done: false, confirmed: [2], waiting: [] });
+    expect(await doneMeanwhile(at.table, 'the same key')).toEqual(untouched);
+    expect(await doneMeanwhile(at.table, 'another key')).toEqual(untouched);
   });
 
   test('control: without the exact tickets in its condition, a live claim would be taken out', async () => {
     const careless = withoutClauses(at.table, /^(entries\.#k\d+ = :t|#live\.#o\d+ = :none)/);
-    expect(await reusedMeanwhile(careless)).toMatchObject({ confirmed: [], waiting: [] });
+    expect(await doneMeanwhile(careless, 'the same key')).toMatchObject({ confirmed: [] });
+  });
+
+  test('control: without the condition that an organisation has nothing, its count would be taken out', async () => {
+    const careless = withoutClauses(at.table, /^#live\.#o\d+ = :none/);
+    expect(await doneMeanwhile(careless, 'another key')).toMatchObject({ wrong: ['an organisation is miscounted'] });
   });
 });

@@ -108,6 +108,9 @@ describe('giving places back', () => {
     await expect(at.giveBack(cohort, trust, [2, 4])).rejects.toEqual(refused('place.not-found', { ticket: 4 }));
     await expect(at.giveBack(cohort, host, [1])).rejects.toEqual(refused('place.not-found', { ticket: 1 }));
     expect(await at.ledger(cohort)).toEqual(before);
+    // Nor what another gave back.
+    await at.giveBack(cohort, trust, [1]);
+    await expect(at.giveBack(cohort, council, [1])).rejects.toEqual(refused('place.not-found', { ticket: 1 }));
   });
 
   test('is refused while a person is named on one of them', async () => {
