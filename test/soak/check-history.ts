@@ -4,10 +4,11 @@ import type { FeedEntry } from '../../shared/events/feed-entry.ts';
 import { readHistory } from '../../shared/events/history-items.ts';
 import { keys } from '../../shared/table/keys.ts';
 import type { Table } from '../../shared/table/table.ts';
-import { checkAnnouncements, epoch } from './check-announcements.ts';
+import { checkAnnouncements } from './check-announcements.ts';
 import { checkAnswers, type Call } from './check-answers.ts';
 import { checkLedger, type LedgerFacts } from './check-ledger.ts';
 import { checkViews } from './check-views.ts';
+import { epoch } from './expected-events.ts';
 import { cohortIn, imageSchema, type Image } from './images.ts';
 import type { Violations } from './violations.ts';
 
@@ -20,19 +21,31 @@ export interface HistoryFacts {
   readonly organisations: readonly string[];
 }
 
+/** What the checker has looked at, to be told in a summary. */
+export interface Looked {
+  readonly versions: number;
+  /** How many writes of the ledgers were of which type. */
+  readonly changes: Readonly<Record<string, number>>;
+  readonly events: number;
+  /** Changes whose stream record was lost, and events that told anew how things stand. */
+  readonly lost: number;
+  readonly restated: number;
+}
+
 /**
  * The history checker. It is given every image of the ledgers in the order of the table's stream, what each caller was
  * told, what reached the bus and what followers of the feeds read, and finally looks at the table itself. It never
  * searches for an order that would explain a history: tickets and versions say what the order was, so its time is linear
- * in the history's length (times the size of a ledger).
+ * in the history's length (times the size of a ledger, which is bounded).
  */
 export function checkHistory({ cohorts, organisations }: HistoryFacts, violations: Violations) {
   const announcements = checkAnnouncements(violations);
   const newest = new Map<string, Image>();
+  const changes: Record<string, number> = {};
   const checks = new Map(
     [...cohorts].map(([cohort, facts]) => [
       cohort,
-      { ledger: checkLedger(facts, violations), answers: checkAnswers(violations) },
+      { ledger: checkLedger(facts, violations), answers: checkAnswers(facts, violations) },
     ]),
   );
 
@@ -45,11 +58,13 @@ export function checkHistory({ cohorts, organisations }: HistoryFacts, violation
       announcements.follow(feed, entries);
     },
 
-    image(item: unknown): void {
+    image(item: unknown, { lost = false } = {}): void {
       const image = imageSchema.parse(item);
       const cohort = cohortIn(image);
       newest.set(cohort, image);
+      changes[image.change.type] = (changes[image.change.type] ?? 0) + 1;
       announcements.image(image);
+      if (lost) announcements.lose(image);
       checks.get(cohort)?.ledger(image);
       checks.get(cohort)?.answers.image(image);
     },
@@ -58,18 +73,23 @@ export function checkHistory({ cohorts, organisations }: HistoryFacts, violation
       checks.get(call.cohort)?.answers.call(call);
     },
 
+    /** From now on the newest image of each ledger may be told anew. */
+    restate(): void {
+      for (const cohort of newest.keys()) announcements.restate(cohort);
+    },
+
     /** Looks at everything that is kept, once all is relayed and the followers have read to the end. */
-    async finish(table: Table): Promise<{ readonly versions: number; readonly events: number }> {
+    async finish(table: Table): Promise<Looked> {
       let versions = 0;
       for (const [cohort, image] of newest) {
         versions += image.version;
         checks.get(cohort)?.answers.finish();
-        announcements.history(image.pk, await wholeHistory(table, cohort));
+        announcements.history(cohort, await wholeHistory(table, cohort));
         await checkViews(table, image, organisations, violations);
       }
       for (const feed of ['ALL', ...organisations]) announcements.whole(feed, await wholeFeed(table, feed));
       announcements.finish();
-      return { versions, events: announcements.events };
+      return { versions, changes, ...announcements.counts };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { cohortIn, heldIn, type Image } from './images.ts';
+import { claimIn, cohortIn, heldIn, type Image } from './images.ts';
 import type { ViolationKind, Violations } from './violations.ts';
 
 const day = 86_400_000;
@@ -8,6 +8,8 @@ export interface LedgerFacts {
   readonly limit: number;
   /** The organisation that a member acts for. */
   organisationOf(member: string): string | undefined;
+  /** Whether an organisation may know of the cohort, and so claim on it. */
+  sees(organisation: string): boolean;
 }
 
 /** What one write did to the entries of a ledger. */
@@ -20,6 +22,8 @@ interface Difference {
   readonly removed: readonly number[];
 }
 
+type Report = (kind: ViolationKind, what: string) => void;
+
 /**
  * Checks one cohort's ledger, image by image in the order of the stream, each in time linear in the ledger's size: that
  * every write did what its kind may do, to whom it may, and that the counts are true.
@@ -29,28 +33,7 @@ export function checkLedger(facts: LedgerFacts, violations: Violations) {
   const gone = new Set<number>();
   const givenBackAt = new Map<number, number>();
   const confirmed = new Set<number>();
-
-  function difference(was: Image, is: Image, report: Report): Difference {
-    const fresh: [string, number][] = [];
-    const turned: [string, number][] = [];
-    const removed: number[] = [];
-    for (const [key, ticket] of Object.entries(is.entries)) {
-      const earlier = was.entries[key];
-      if (earlier === ticket) continue;
-      if (ticket > 0) {
-        fresh.push([key, ticket]);
-        if (earlier !== undefined) report('duplicate-claim', `${key} had ${String(earlier)}, has ${String(ticket)}`);
-        if (earlier !== undefined && earlier > 0) report('lost-ticket', `${String(earlier)} was overwritten`);
-      } else if (earlier === -ticket) turned.push([key, -ticket]);
-      else report('lost-ticket', `${key} turned from ${String(earlier)} to ${String(ticket)}`);
-    }
-    for (const [key, ticket] of Object.entries(was.entries)) {
-      if (is.entries[key] !== undefined) continue;
-      if (ticket > 0) report('lost-ticket', `${String(ticket)} went without being given back`);
-      else removed.push(-ticket);
-    }
-    return { fresh, turned, removed };
-  }
+  const changes = new Set<string>();
 
   function checkFresh(was: Image, is: Image, { fresh }: Difference, report: Report): void {
     const tickets = fresh.map(([, ticket]) => ticket).sort((one, other) => one - other);
@@ -61,29 +44,33 @@ export function checkLedger(facts: LedgerFacts, violations: Violations) {
     }
     if (is.next !== was.next + fresh.length) report('duplicate-ticket', `next is ${String(is.next)}`);
     if (fresh.length > 0 && is.change.type !== 'claimed') report('invented-event', `${is.change.type} made tickets`);
+    if (fresh.length > 0 && was.status !== 'open') report('claimed-when-closed', `it is ${was.status}`);
     for (const organisation of new Set(fresh.map(([key]) => key.slice(0, 7)))) {
       if ((is.live[organisation] ?? 0) > facts.limit) report('over-limit', organisation);
+      const holder = `org_${organisation}`;
+      if (facts.organisationOf(is.change.by) !== holder || !facts.sees(holder)) report('foreign-claim', holder);
     }
-    for (const claim of new Set(fresh.map(([key]) => key.split('.')[0] ?? ''))) {
+    for (const claim of new Set(fresh.map(([key]) => claimIn(key)))) {
       const earlier = Object.keys(was.entries).some((key) => key.startsWith(`${claim}.`));
       if (earlier) report('duplicate-claim', `${claim} was applied twice`);
     }
   }
 
-  function checkGivenBack(was: Image, is: Image, { turned }: Difference, report: Report): void {
-    const { type, by, at } = is.change;
+  function checkGivenBack(was: Image, { change }: Image, { turned }: Difference, report: Report): void {
+    const { type, by, at } = change;
     const gaveBack = type === 'given-back' || type === 'lapsed';
     if (gaveBack && turned.length === 0) report('given-back-twice', 'took room back for nothing that was live');
     const held = new Map(heldIn(was).map((place) => [place.ticket, place]));
     for (const [key, ticket] of turned) {
       gone.add(ticket);
       givenBackAt.set(ticket, Date.parse(at));
+      if (was.named?.has(ticket) === true) report('lost-name', `${String(ticket)} had a named person`);
       if (type === 'given-back') {
         if (facts.organisationOf(by) !== `org_${key.slice(0, 7)}`) report('foreign-give-back', `${key} by ${by}`);
       } else if (type === 'lapsed') {
-        const until = was.until[key.split('.')[0] ?? ''];
-        const due = until !== undefined && until * 1000 <= Date.parse(at);
-        if (!due || held.get(ticket)?.confirmed === true) report('lapsed-wrongly', String(ticket));
+        const place = held.get(ticket);
+        const due = place?.until !== undefined && place.until * 1000 <= Date.parse(at);
+        if (!due || place.confirmed) report('lapsed-wrongly', String(ticket));
       } else report('lost-ticket', `${String(ticket)} was given back by ${type}`);
     }
   }
@@ -91,23 +78,15 @@ export function checkLedger(facts: LedgerFacts, violations: Violations) {
   function checkRemoved(is: Image, { removed }: Difference, report: Report): void {
     for (const ticket of removed) {
       const age = Date.parse(is.change.at) - (givenBackAt.get(ticket) ?? Number.POSITIVE_INFINITY);
-      if (is.change.type !== 'compacted' || age < day) report('compacted-early', String(ticket));
+      if (is.change.type !== 'compacted' || !(age >= day)) report('compacted-early', String(ticket));
       givenBackAt.delete(ticket);
     }
   }
 
-  function checkCounts(is: Image, { turned }: Difference, report: Report): void {
-    const held = heldIn(is);
-    if (held.length > is.capacity + is.waitlist) report('oversold', `${String(held.length)} live places`);
-    if (is.room !== is.capacity + is.waitlist - held.length) report('miscounted', `room is ${String(is.room)}`);
-    const perOrganisation = Map.groupBy(held, ({ organisation }) => organisation.slice('org_'.length));
-    for (const organisation of new Set([...perOrganisation.keys(), ...Object.keys(is.live)])) {
-      const count = perOrganisation.get(organisation)?.length ?? 0;
-      if (count !== (is.live[organisation] ?? 0)) report('miscounted', `live of ${organisation}`);
-    }
-    // Who was confirmed stays so until they give it back: more of them than places is a place sold twice.
+  /** Who was confirmed stays so until they give it back: more of them than places is a place sold twice. */
+  function checkConfirmed(is: Image, { turned }: Difference, report: Report): void {
     for (const [, ticket] of turned) confirmed.delete(ticket);
-    for (const place of held) if (place.confirmed) confirmed.add(place.ticket);
+    for (const place of heldIn(is)) if (place.confirmed) confirmed.add(place.ticket);
     if (confirmed.size > is.capacity) report('oversold', `${String(confirmed.size)} were told they are confirmed`);
   }
 
@@ -117,14 +96,60 @@ export function checkLedger(facts: LedgerFacts, violations: Violations) {
     };
     const was = before;
     before = is;
+    if (is.version !== (was?.version ?? 0) + 1) report('lost-version', `follows ${String(was?.version ?? 'nothing')}`);
+    // The clock of a history never shows an instant twice, so that two writes of one request are told by it.
+    const change = [is.change.type, is.change.by, is.change.at].join(' ');
+    if (changes.has(change)) report('applied-twice', change);
+    changes.add(change);
     if (was === undefined) return;
-    if (is.version !== was.version + 1) report('lost-version', `follows ${String(was.version)}`);
-    const made = difference(was, is, report);
+    const made = differenceOf(was, is, report);
     checkFresh(was, is, made, report);
     checkGivenBack(was, is, made, report);
     checkRemoved(is, made, report);
-    checkCounts(is, made, report);
+    checkDates(was, is, report);
+    checkCounts(is, report);
+    checkConfirmed(is, made, report);
   };
 }
 
-type Report = (kind: ViolationKind, what: string) => void;
+function differenceOf(was: Image, is: Image, report: Report): Difference {
+  const fresh: [string, number][] = [];
+  const turned: [string, number][] = [];
+  const removed: number[] = [];
+  for (const [key, ticket] of Object.entries(is.entries)) {
+    const earlier = was.entries[key];
+    if (earlier === ticket) continue;
+    if (ticket > 0) {
+      fresh.push([key, ticket]);
+      if (earlier !== undefined) report('duplicate-claim', `${key} had ${String(earlier)}, has ${String(ticket)}`);
+      if (earlier !== undefined && earlier > 0) report('lost-ticket', `${String(earlier)} was overwritten`);
+    } else if (earlier === -ticket) turned.push([key, -ticket]);
+    else report('lost-ticket', `${key} turned from ${String(earlier)} to ${String(ticket)}`);
+  }
+  for (const [key, ticket] of Object.entries(was.entries)) {
+    if (is.entries[key] !== undefined) continue;
+    if (ticket > 0) report('lost-ticket', `${String(ticket)} went without being given back`);
+    else removed.push(-ticket);
+  }
+  return { fresh, turned, removed };
+}
+
+/** Who waits until a date waits until that date: none that stands in line may lose or change it. */
+function checkDates(was: Image, is: Image, report: Report): void {
+  const earlier = new Map(heldIn(was).map((place) => [place.ticket, place]));
+  for (const { ticket, confirmed, until } of heldIn(is)) {
+    const place = earlier.get(ticket);
+    if (place !== undefined && !confirmed && place.until !== until) report('lost-date', String(ticket));
+  }
+}
+
+function checkCounts(is: Image, report: Report): void {
+  const held = heldIn(is);
+  if (held.length > is.capacity + is.waitlist) report('oversold', `${String(held.length)} live places`);
+  if (is.room !== is.capacity + is.waitlist - held.length) report('miscounted', `room is ${String(is.room)}`);
+  const perOrganisation = Map.groupBy(held, ({ organisation }) => organisation.slice('org_'.length));
+  for (const organisation of new Set([...perOrganisation.keys(), ...Object.keys(is.live)])) {
+    const count = perOrganisation.get(organisation)?.length ?? 0;
+    if (count !== (is.live[organisation] ?? 0)) report('miscounted', `live of ${organisation}`);
+  }
+}

@@ -4,9 +4,11 @@ import type { Table } from '../../shared/table/table.ts';
 import { cohortIn, heldIn, type Image } from './images.ts';
 import type { Violations } from './violations.ts';
 
-const listedSchema = z.object({ free: z.int(), waiting: z.int(), capacity: z.int(), v: z.int() });
-const placesSchema = z.object({ confirmed: z.array(z.int()), waiting: z.array(z.int()) });
-const dueSchema = z.object({ sk: z.string(), gsi1pk: z.string(), tickets: z.array(z.int()).optional() });
+const listedSchema = z.object({ free: z.int(), waiting: z.int(), capacity: z.int(), gone: z.boolean().optional() });
+const placesSchema = z.object({ status: z.string(), confirmed: z.array(z.int()), waiting: z.array(z.int()) });
+const dueSchema = z.object({ sk: z.string(), gsi1sk: z.string(), tickets: z.array(z.int()).optional() });
+
+type Stale = (view: string, shown: unknown) => void;
 
 /** Checks, when everything is relayed, that the views of a cohort say what its newest image gives. */
 export async function checkViews(
@@ -15,32 +17,47 @@ export async function checkViews(
   organisations: readonly string[],
   violations: Violations,
 ): Promise<void> {
-  const cohort = cohortIn(image);
-  const held = heldIn(image);
-  const stale = (view: string, shown: unknown) => {
-    violations.add('stale-view', `${cohort} ${view}`, JSON.stringify(shown));
+  const stale: Stale = (view, shown) => {
+    violations.add('stale-view', `${cohortIn(image)} ${view}`, JSON.stringify(shown));
   };
+  await Promise.all([
+    checkListing(table, image, stale),
+    ...organisations.map(async (organisation) => {
+      await checkPlaces(table, image, organisation, stale);
+    }),
+    checkDue(table, image, stale),
+  ]);
+}
+
+/** An open cohort is listed with what is free; one that is closed is listed no more. */
+async function checkListing(table: Table, image: Image, stale: Stale): Promise<void> {
   const [audience = '', firstDay = ''] = image.listed.split('#');
-  const listed = await table.get(keys.openCohort(audience, firstDay, cohort), listedSchema, { consistent: true });
-  const confirmed = held.filter((place) => place.confirmed).length;
-  const counts = [image.capacity, image.capacity - confirmed, held.length - confirmed];
-  if (listed === undefined || String([listed.capacity, listed.free, listed.waiting]) !== String(counts))
-    stale('listing', listed);
-  for (const organisation of organisations) {
-    const key = keys.organisationPlaces(organisation, cohort);
-    const shown = (await table.get(key, placesSchema, { consistent: true })) ?? { confirmed: [], waiting: [] };
-    const mine = held.filter((place) => place.organisation === organisation);
-    const ticketsOf = (state: boolean) =>
-      String(mine.flatMap((place) => (place.confirmed === state ? [place.ticket] : [])));
-    if (String(shown.confirmed) !== ticketsOf(true) || String(shown.waiting) !== ticketsOf(false)) {
-      stale(organisation, shown);
-    }
-  }
-  await checkDue(table, image, stale);
+  const key = keys.openCohort(audience, firstDay, cohortIn(image));
+  const listed = await table.get(key, listedSchema, { consistent: true });
+  const confirmed = heldIn(image).filter((place) => place.confirmed).length;
+  const counts = [image.capacity, image.capacity - confirmed, heldIn(image).length - confirmed];
+  const shown =
+    image.status === 'open'
+      ? listed?.gone !== true && String([listed?.capacity, listed?.free, listed?.waiting]) === String(counts)
+      : listed?.gone === true;
+  if (!shown) stale('listing', listed);
+}
+
+async function checkPlaces(table: Table, image: Image, organisation: string, stale: Stale): Promise<void> {
+  const key = keys.organisationPlaces(organisation, cohortIn(image));
+  const none = { status: image.status, confirmed: [], waiting: [] };
+  const shown = (await table.get(key, placesSchema, { consistent: true })) ?? none;
+  const mine = heldIn(image).filter((place) => place.organisation === organisation);
+  const ticketsOf = (state: boolean) =>
+    String(mine.flatMap((place) => (place.confirmed === state ? [place.ticket] : [])));
+  if (String(shown.confirmed) !== ticketsOf(true) || String(shown.waiting) !== ticketsOf(false))
+    stale(organisation, shown);
+  else if (mine.length > 0 && shown.status !== image.status) stale(organisation, shown);
 }
 
 /** Each wait with an end, and each tombstone, must have something due; else it would stand there for ever. */
-async function checkDue(table: Table, image: Image, stale: (view: string, shown: unknown) => void): Promise<void> {
+async function checkDue(table: Table, image: Image, stale: Stale): Promise<void> {
+  if (image.status === 'cancelled') return;
   const ledger = keys.ledger(cohortIn(image));
   const readAll = async (kind: string) => {
     const { pk, prefix } = keys.deadlinesOf(ledger, kind);
@@ -48,7 +65,7 @@ async function checkDue(table: Table, image: Image, stale: (view: string, shown:
   };
   const lapses = new Set((await readAll('lapse-wait')).map(({ sk }) => sk));
   for (const place of heldIn(image)) {
-    const waits = !place.confirmed && image.until[place.claim] !== undefined;
+    const waits = !place.confirmed && place.until !== undefined;
     if (waits && !lapses.has(keys.deadline(ledger, 'lapse-wait', place.claim).sk)) stale('lapse-wait', place);
   }
   const compacted = new Set((await readAll('compact-ledger')).flatMap(({ tickets = [] }) => tickets));

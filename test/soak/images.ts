@@ -13,6 +13,7 @@ export const imageSchema = z.object({
   entries: z.record(z.string(), z.int()),
   live: z.record(z.string(), z.int()),
   until: z.record(z.string(), z.int()),
+  named: z.set(z.int()).optional(),
   listed: z.string(),
   change: z.looseObject({
     type: z.string(),
@@ -28,6 +29,8 @@ export interface Held {
   readonly ticket: number;
   readonly organisation: string;
   readonly claim: string;
+  /** The second at which it lapses while it waits, where it was given a date. */
+  readonly until: number | undefined;
   readonly confirmed: boolean;
   /** Where it stands in line, from 1; 0 for a confirmed one. */
   readonly position: number;
@@ -44,12 +47,18 @@ export function heldIn(image: Image): readonly Held[] {
   const held = live.map(([key, ticket], index) => ({
     ticket,
     organisation: `org_${key.slice(0, 7)}`,
-    claim: key.split('.')[0] ?? '',
+    claim: claimIn(key),
+    until: image.until[claimIn(key)],
     confirmed: index < image.capacity,
     position: index < image.capacity ? 0 : index - image.capacity + 1,
   }));
   known.set(image, held);
   return held;
+}
+
+/** The claim that the key of an entry belongs to. */
+export function claimIn(key: string): string {
+  return key.split('.')[0] ?? '';
 }
 
 /** The id of the cohort whose ledger it is. */

@@ -1,187 +1,199 @@
-import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { setTimeout as pause } from 'node:timers/promises';
 import { actOnDeadlines } from '../../shared/deadlines/act-on-deadlines.ts';
 import { AppError } from '../../shared/errors.ts';
-import type { FeedEntry } from '../../shared/events/feed-entry.ts';
-import { openFeeds, readFeed, type FeedWriter } from '../../shared/events/feeds.ts';
-import { changeCapacity } from '../../shared/places/change-capacity.ts';
-import { claimPlace } from '../../shared/places/claim-place.ts';
-import { giveBackPlace } from '../../shared/places/give-back-place.ts';
+import { feedOfAll, openFeeds, readFeed, type FeedWriter } from '../../shared/events/feeds.ts';
+import type { Bus } from '../../shared/events/publish-change.ts';
 import { openTable, type Table } from '../../shared/table/table.ts';
-import { givenCohort, organisationNamed } from '../support/cohorts.ts';
-import { contextOf, movableClock, personOf, seededNumbers, type MovableClock } from '../support/context.ts';
+import { movableClock, seededNumbers, type MovableClock } from '../support/context.ts';
 import { injectFaults, isInjected, type FaultRates } from '../support/faults.ts';
-import { openStream } from '../support/stream.ts';
-import { createTestTable, databaseClient } from '../support/table.ts';
-import type { Answer } from './check-answers.ts';
+import { createTestTable, databaseClient, type TestTable } from '../support/table.ts';
+import { relayRecords } from '../../functions/relay/relay-records.ts';
 import { checkHistory, type HistoryChecker } from './check-history.ts';
+import { failingBus } from './failing-bus.ts';
+import { followFeeds, type ReadFeed } from './follow-feeds.ts';
+import { givenWorld, tickingClock, type World } from './given-world.ts';
+import { holdDuplicates } from './late-duplicates.ts';
 import { mortalPublisher } from './mortal-publisher.ts';
-import { observeTable } from './observed-table.ts';
-import { randomRequests, type Sending } from './random-requests.ts';
-import { startLanes, type Lanes } from './relay-lanes.ts';
+import { randomRequests, type Mixture } from './random-requests.ts';
+import { readChanges } from './read-changes.ts';
+import { startLanes, type Relay } from './relay-lanes.ts';
+import { repairUntilDone } from './repair-until-done.ts';
+import { requestSender } from './send-requests.ts';
 import { noteViolations, type Violations } from './violations.ts';
+
+/** What a control spoils, to see that the checker notices. */
+export interface Spoilt {
+  /** The table that decisions are made on. */
+  readonly table?: (table: Table) => Table;
+  /** The table that relays write to. */
+  readonly relayTable?: (table: Table) => Table;
+  readonly feeds?: (table: Table) => FeedWriter;
+  /** How followers read. */
+  readonly read?: (table: Table) => ReadFeed;
+  readonly relay?: Relay;
+  readonly bus?: (bus: Bus) => Bus;
+}
 
 export interface HistoryOptions {
   readonly seed: number;
+  /** How many requests are sent; those that the sweeper makes by itself come on top. */
   readonly decisions: number;
   readonly inFlight?: number;
-  readonly faults?: FaultRates;
-  /** What a control spoils: the table that decisions are made on, how feeds are written and read. */
-  readonly spoilt?: {
-    readonly table?: (table: Table) => Table;
-    readonly feeds?: (table: Table) => FeedWriter;
-    readonly read?: (table: Table, feed: string, after: number, limit: number) => Promise<FeedEntry[]>;
-  };
+  readonly cohorts?: number;
+  readonly mixture?: Mixture;
+  readonly rates?: Partial<Rates>;
+  readonly spoilt?: Spoilt;
   readonly progress?: (decisions: number) => void;
 }
 
-const someFaults: FaultRates = { throttled: 0.005, lost: 0.03, conflicts: 0.002 };
-/** The chance with which a relay dies at each thing it does. */
-const deaths = 0.002;
+/** The chances, 0 to 1, with which things go wrong. */
+export interface Rates extends FaultRates {
+  /** That a write arrives once more, much later. */
+  readonly late: number;
+  /** That a relay dies, at each thing it does. */
+  readonly deaths: number;
+  /** That the bus takes only a part. */
+  readonly bus: number;
+  /** That a stream record never reaches a relay, so that what it says must be told anew. */
+  readonly lostRecords: number;
+  /** That the clock goes on by more than a day at a sweep, so that tombstones go. */
+  readonly days: number;
+}
+
+const usualRates: Rates = {
+  throttled: 0.003,
+  lost: 0.03,
+  conflicts: 0.003,
+  late: 0.03,
+  deaths: 0.003,
+  bus: 0.01,
+  lostRecords: 0,
+  days: 0.06,
+};
 const decisionsBetweenSweeps = 50;
 
-/** A random history on a table of its own, checked; what came of it. */
+/** What came of a history: what was looked at, what went wrong on purpose, and what was wrong. */
+export type HistoryResult = Awaited<ReturnType<typeof runHistory>>;
+
+/** Plays a random history on a table of its own and checks it. */
 export async function runHistory(options: HistoryOptions) {
-  const { seed, decisions, spoilt = {} } = options;
-  const numbers = seededNumbers(seed);
+  const rates = { ...usualRates, ...options.rates };
+  const draws = (use: number) => seededNumbers(Math.imul(options.seed, 0x9e3779b1) + use);
   const violations = noteViolations();
-  const clock = movableClock();
+  const clock = tickingClock(movableClock());
   const place = await createTestTable();
-  const { cohorts, organisations, checker } = await givenWorld(place.table, clock, numbers, violations);
+  const hidden = rates.lostRecords === 0;
+  const world = await givenWorld(place.table, clock, draws(0), { cohorts: options.cohorts ?? 18, hidden });
+  const checker = checkHistory(world.facts, violations);
+  const deciding = faultyTable(place, rates, draws(1), clock);
+  const relaying = faultyTable(place, rates, draws(2), clock);
+  const relays = startRelays({ options, rates, place, world, clock, checker, violations, relaying, numbers: draws(3) });
+  const losing = draws(4);
+  const reading = await readChanges(place, checker, relays.lanes, () => losing() < rates.lostRecords, relays.onFault);
 
-  const faultyClient = () => {
-    const client = databaseClient();
-    return { client, counts: injectFaults(client, options.faults ?? someFaults, numbers) };
-  };
-  const [deciding, relaying] = [faultyClient(), faultyClient()];
-  const relayTable = openTable(relaying.client, place.name);
-  const bus = {
-    put: async (events: Parameters<HistoryChecker['bus']>[0]) => await Promise.resolve(checker.bus(events)),
-  };
-  const startRelay = () =>
-    mortalPublisher(
-      { table: relayTable, feeds: openFeeds(relayTable), bus, clock },
-      spoilt.feeds ?? openFeeds,
-      deaths,
-      numbers,
-    );
-  const onFault = (where: string) => (error: unknown) => {
-    if (!isInjected(error))
-      violations.add('fault', where, error instanceof Error ? (error.stack ?? error.message) : String(error));
-  };
-  const lanes = startLanes(startRelay, numbers, onFault('relay'));
-  const followers = followFeeds(
-    place.table,
-    ['ALL', ...organisations],
-    spoilt.read ?? (async (...wanted) => await readFeed(...wanted, clock.now())),
-    checker,
-    onFault('feed'),
-  );
-  const reading = await readChanges(place, checker, lanes);
+  const table = (options.spoilt?.table ?? same)(deciding.table);
+  const made = await decideAll({ options, rates, table, clock, world, draws, checker, violations });
 
-  const table = (spoilt.table ?? ((same) => same))(openTable(deciding.client, place.name));
-  const acted = await decideAll({
-    options,
-    table,
-    clock,
-    cohorts,
-    organisations,
-    numbers,
-    checker,
-    onFault: onFault('decision'),
-  });
-
+  await deciding.late.arriveAll();
   await reading.finish();
-  await lanes.finish();
-  await followers.finish();
-  const { versions, events } = await checker.finish(place.table);
-  for (const client of [deciding.client, relaying.client]) client.destroy();
-  await place.remove();
-  const faults = { deciding: deciding.counts, relaying: relaying.counts };
-  return { decisions: decisions + acted, versions, events, faults, relay: lanes.counts, violations };
-}
-
-/** Eight organisations, three hosts, and eighteen cohorts of many sizes, one of which is shared with some only. */
-async function givenWorld(table: Table, clock: MovableClock, numbers: () => number, violations: Violations) {
-  const named = ['RAT', 'R1H', 'RWK', 'RQX', 'RAL', 'RKE', 'Redbridge', 'Newham'].map(organisationNamed);
-  const hosts = ['RF4', 'RYJ', 'host'].map(organisationNamed);
-  const cohorts = [];
-  for (let index = 0; index < 18; index += 1) {
-    const roomy = index === 0;
-    const capacity = roomy ? 100 : 1 + Math.floor(numbers() * 25);
-    const waitlist = roomy ? 60 : Math.floor(numbers() * 20);
-    const limit = roomy ? 120 : 2 + Math.floor(numbers() * 20);
-    const host = hosts[index % 3] ?? '';
-    const sharedWith = index === 1 ? named.slice(0, 5) : 'all';
-    cohorts.push(await givenCohort(table, clock, { host, capacity, waitlist, limit, sharedWith }));
+  await relays.lanes.finish();
+  if (rates.lostRecords > 0) {
+    checker.restate();
+    await repairUntilDone(relays.startRelay, clock, relays.onFault);
   }
-  const members = new Map(
-    [...named, ...hosts].map((organisation) => {
-      const actor = personOf(organisation);
-      return [actor.kind === 'person' ? actor.membership?.member : undefined, organisation];
-    }),
-  );
-  const factsOf = ({ limit }: { readonly limit: number }) => ({
-    limit,
-    organisationOf: (member: string) => members.get(member),
-  });
-  const facts = {
-    cohorts: new Map(cohorts.map((cohort) => [cohort.id, factsOf(cohort)])),
-    organisations: [...named, ...hosts],
+  await relaying.late.arriveAll();
+  await relays.followers.finish();
+  const looked = await checker.finish(place.table);
+  for (const { client } of [deciding, relaying]) client.destroy();
+  await place.remove();
+  const faults = {
+    deciding: { ...deciding.counts, late: deciding.late.counts },
+    relaying: { ...relaying.counts, late: relaying.late.counts },
+    bus: relays.busCounts.failed,
+    relays: relays.lanes.counts,
   };
-  return { cohorts, organisations: [...named, ...hosts], checker: checkHistory(facts, violations) };
+  return { decisions: options.decisions + made.acted, ...looked, replies: made.replies, faults, violations };
 }
 
-interface Decisions {
+const same = <T>(one: T): T => one;
+
+function faultyTable(place: TestTable, rates: Rates, numbers: () => number, clock: MovableClock) {
+  const client = databaseClient();
+  const late = holdDuplicates(client, rates.late, numbers, clock);
+  const counts = injectFaults(client, rates, numbers);
+  return { client, table: openTable(client, place.name), counts, late };
+}
+
+/** Notes as a violation what was not injected. */
+function faultNote(violations: Violations, where: string) {
+  return (error: unknown): void => {
+    if (isInjected(error)) return;
+    violations.add('fault', where, error instanceof Error ? (error.stack ?? error.message) : String(error));
+  };
+}
+
+interface Relaying {
   readonly options: HistoryOptions;
+  readonly rates: Rates;
+  readonly place: TestTable;
+  readonly world: World;
+  readonly clock: MovableClock;
+  readonly checker: HistoryChecker;
+  readonly violations: Violations;
+  readonly relaying: ReturnType<typeof faultyTable>;
+  readonly numbers: () => number;
+}
+
+/** The relays in their lanes, and those who follow the feeds. */
+function startRelays({ options, rates, place, world, clock, checker, violations, relaying, numbers }: Relaying) {
+  const { spoilt = {} } = options;
+  const { bus, counts: busCounts } = failingBus((events) => checker.bus(events), rates.bus, numbers);
+  const table = (spoilt.relayTable ?? same)(relaying.table);
+  const openPublisherFeeds = spoilt.feeds ?? openFeeds;
+  const publisher = { table, feeds: openPublisherFeeds(table), bus: (spoilt.bus ?? same)(bus), clock };
+  const startRelay = () => mortalPublisher(publisher, openPublisherFeeds, rates.deaths, numbers);
+  const onFault = faultNote(violations, 'relay');
+  const read = spoilt.read?.(place.table) ?? (async (...wanted) => await readFeed(place.table, ...wanted, clock.now()));
+  return {
+    startRelay,
+    onFault,
+    busCounts,
+    lanes: startLanes(startRelay, spoilt.relay ?? relayRecords, numbers, onFault),
+    followers: followFeeds(
+      [feedOfAll, ...world.organisations],
+      read,
+      (feed, entries) => checker.follow(feed, entries),
+      faultNote(violations, 'follower'),
+    ),
+  };
+}
+
+interface Deciding {
+  readonly options: HistoryOptions;
+  readonly rates: Rates;
   readonly table: Table;
   readonly clock: MovableClock;
-  readonly cohorts: Awaited<ReturnType<typeof givenWorld>>['cohorts'];
-  readonly organisations: readonly string[];
-  readonly numbers: () => number;
+  readonly world: World;
+  readonly draws: (use: number) => () => number;
   readonly checker: HistoryChecker;
-  readonly onFault: (error: unknown) => void;
+  readonly violations: Violations;
 }
 
-/** Sends random requests, so many at once, with the sweeper beside them and the clock going on; says how often it acted. */
-async function decideAll({ options, table, clock, cohorts, organisations, numbers, checker, onFault }: Decisions) {
-  const requests = randomRequests(cohorts, organisations, clock, numbers);
-  const newest = new Map<string, number>();
-  const answered = new Map<string, number>();
+/** Sends random requests, so many at once, with the sweeper beside them and the clock going on. */
+async function decideAll({ options, rates, table, clock, world, draws, checker, violations }: Deciding) {
+  const requests = randomRequests(world, clock, draws(5), options.mixture);
+  const { send, replies } = requestSender({ table, clock }, checker, requests, faultNote(violations, 'decision'));
+  const numbers = draws(6);
   let [started, acted] = [0, 0];
 
-  async function send(sending: Sending): Promise<void> {
-    const { cohort, organisation, request, again } = sending;
-    const from = newest.get(cohort.id) ?? 1;
-    const above = again || request.kind !== 'claim' ? {} : { above: answered.get(cohort.id) ?? 0 };
-    let to = 0;
-    const observed = observeTable(table, (seen, version) => {
-      newest.set(seen, Math.max(newest.get(seen) ?? 1, version));
-      to = Math.max(to, version);
-    });
-    try {
-      const answer = await perform(observed, clock, sending);
-      checker.call({ cohort: cohort.id, organisation, request, reply: { answer }, from, to, ...above });
-      requests.answered(sending, answer);
-      const tickets = (answer.places ?? []).map(({ ticket }) => ticket);
-      if (request.kind === 'claim') answered.set(cohort.id, Math.max(answered.get(cohort.id) ?? 0, ...tickets));
-    } catch (error) {
-      if (!(error instanceof AppError)) onFault(error);
-      // What was refused before the ledger was looked at is none of the ledger's.
-      else if (to > 0)
-        checker.call({ cohort: cohort.id, organisation, request, reply: { refused: error.code }, from, to });
-    }
-  }
-
   async function sweep(): Promise<void> {
-    const minutes = numbers() < 0.04 ? 25 * 60 : 1 + Math.floor(numbers() * 60);
+    const minutes = numbers() < rates.days ? 25 * 60 : 1 + Math.floor(numbers() * 60);
     clock.moveBy(minutes * 60_000);
-    try {
-      const { acted: done } = await actOnDeadlines(table, clock, clock.now());
-      acted += done;
-    } catch (error) {
-      onFault(error);
-    }
+    const swept = await actOnDeadlines(table, clock, clock.now()).catch((error: unknown) => ({
+      acted: 0,
+      failures: [{ error }],
+    }));
+    acted += swept.acted;
+    for (const { error } of swept.failures) if (!isOvertaken(error)) faultNote(violations, 'sweeper')(error);
   }
 
   let sweeping = Promise.resolve();
@@ -197,82 +209,12 @@ async function decideAll({ options, table, clock, cohorts, organisations, number
   }
   await Promise.all(Array.from({ length: options.inFlight ?? 32 }, work));
   await sweeping;
-  return acted;
+  return { acted, replies };
 }
 
-async function perform(table: Table, clock: MovableClock, sending: Sending): Promise<Answer> {
-  const { cohort, actor, idempotencyKey, request, confirmUntil } = sending;
-  const context = contextOf(table, clock, actor, { idempotencyKey });
-  switch (request.kind) {
-    case 'claim': {
-      const { quantity, allOrNothing } = request;
-      return await claimPlace.perform(context, { cohort: cohort.id, quantity, allOrNothing, confirmUntil });
-    }
-    case 'give-back':
-      return await giveBackPlace.perform(context, { cohort: cohort.id, tickets: request.tickets });
-    case 'capacity':
-      return await changeCapacity.perform(context, { cohort: cohort.id, capacity: request.capacity });
-  }
-}
-
-/** Reads the table's own stream: each image of a ledger goes to the checker and on its lane. */
-async function readChanges(
-  place: Awaited<ReturnType<typeof createTestTable>>,
-  checker: HistoryChecker,
-  lanes: Lanes,
-): Promise<{ finish(): Promise<void> }> {
-  const stream = await openStream(place.client, place.streamArn);
-  let finishing = false;
-  async function read(): Promise<void> {
-    for (;;) {
-      const last = finishing;
-      const records = await stream.next();
-      for (const record of records) {
-        const image = record.dynamodb?.NewImage;
-        if (record.dynamodb?.Keys?.['sk']?.S !== 'LEDGER' || image === undefined) continue;
-        checker.image(unmarshall(image));
-        lanes.push(record);
-      }
-      if (last && records.length === 0) return;
-      if (records.length < 100) await pause(40);
-    }
-  }
-  const reading = read();
-  return {
-    async finish() {
-      finishing = true;
-      await reading;
-      stream.close();
-    },
-  };
-}
-
-/** Reads feeds over and over while they are written, each from where it was; at last to its end. */
-function followFeeds(
-  table: Table,
-  feeds: readonly string[],
-  read: NonNullable<NonNullable<HistoryOptions['spoilt']>['read']>,
-  checker: HistoryChecker,
-  onFault: (error: unknown) => void,
-): { finish(): Promise<void> } {
-  let finishing = false;
-  async function follow(feed: string): Promise<void> {
-    let after = 0;
-    for (;;) {
-      const last = finishing;
-      const entries = await read(table, feed, after, 100);
-      checker.follow(feed, entries);
-      after = entries.at(-1)?.position ?? after;
-      if (entries.length > 0) continue;
-      if (last) return;
-      await pause(400);
-    }
-  }
-  const following = Promise.all(feeds.map(async (feed) => await follow(feed).catch(onFault)));
-  return {
-    async finish() {
-      finishing = true;
-      await following;
-    },
-  };
+/** Whether the sweeper only came second to another change: it comes again. */
+function isOvertaken(error: unknown): boolean {
+  return error instanceof AppError
+    ? error.code === 'request.busy'
+    : String(error).includes('Another change came first');
 }

@@ -11,22 +11,31 @@ export interface Sending {
   readonly actor: Actor;
   readonly organisation: string;
   readonly idempotencyKey: string;
-  readonly request: Request;
-  /** For a claim: the day until which it would wait. */
-  readonly confirmUntil?: string;
+  /** A person is named on a place, or the name taken away, by a write that is nobody's operation yet. */
+  readonly request: Request | { readonly kind: 'name'; readonly ticket: number };
   /** Whether it was sent before. */
   readonly again: boolean;
 }
 
+/** How often of a hundred requests something is asked for; the rest are claims. */
+export interface Mixture {
+  readonly again: number;
+  readonly giveBack: number;
+  readonly capacity: number;
+  readonly name: number;
+  readonly status: number;
+}
+
+export const usualMixture: Mixture = { again: 12, giveBack: 40, capacity: 4, name: 1, status: 0.2 };
+
 /** How many requests are remembered, to be sent again much later. */
 const remembered = 2000;
-
-/** Makes up what the organisations and the hosts of some cohorts ask for; always the same from the same numbers. */
+/** Makes up what the organisations and the hosts of some cohorts ask for; always the same from the same numbers and answers. */
 export function randomRequests(
-  cohorts: readonly Cohort[],
-  organisations: readonly string[],
+  { cohorts, organisations }: { readonly cohorts: readonly Cohort[]; readonly organisations: readonly string[] },
   clock: Clock,
   numbers: () => number,
+  mixture: Mixture = usualMixture,
 ) {
   const below = (limit: number) => Math.floor(numbers() * limit);
   const oneOf = <T>(list: readonly T[]): T => {
@@ -34,32 +43,38 @@ export function randomRequests(
     if (chosen === undefined) throw new Error('There is nothing to choose from');
     return chosen;
   };
+  const ending = cohorts.filter((_, index) => index % 3 === 2);
   const past: Sending[] = [];
+  let last: Sending | undefined;
   const held = new Map<string, readonly number[]>();
   const capacities = new Map(cohorts.map(({ id, capacity }) => [id, capacity]));
   let sent = 0;
 
+  function sending(cohort: Cohort, organisation: string, request: Sending['request']): Sending {
+    const idempotencyKey = `request-${String(sent)}`;
+    return { cohort, actor: personOf(organisation), organisation, idempotencyKey, request, again: false };
+  }
+
   function claim(): Sending {
     const cohort = oneOf(cohorts);
     const organisation = oneOf(organisations);
-    const actor = personOf(organisation);
-    const idempotencyKey = `request-${String(sent)}`;
     const size = numbers();
     const quantity = 1 + below(size < 0.85 ? 3 : size < 0.97 ? 8 : 50);
-    const key = claimKey(organisation, actorId(actor), idempotencyKey);
+    const key = claimKey(organisation, actorId(personOf(organisation)), `request-${String(sent)}`);
     const day = new Date(clock.now().getTime() + below(3) * 86_400_000).toISOString().slice(0, 10);
-    return {
-      cohort,
-      actor,
-      organisation,
-      idempotencyKey,
-      request: { kind: 'claim', key, quantity, allOrNothing: numbers() < 0.15, limit: cohort.limit },
-      ...(numbers() < 0.5 ? { confirmUntil: day } : {}),
-      again: false,
-    };
+    const confirmUntil = numbers() < 0.5 ? day : undefined;
+    const allOrNothing = numbers() < 0.15;
+    return sending(cohort, organisation, {
+      kind: 'claim',
+      key,
+      quantity,
+      allOrNothing,
+      limit: cohort.limit,
+      confirmUntil,
+    });
   }
 
-  /** Of what the organisation was last told it has; at times of what another has. */
+  /** Of what the organisation was last told it has; at times by another. */
   function giveBack(): Sending | undefined {
     const cohort = oneOf(cohorts);
     const owner = oneOf(organisations);
@@ -68,52 +83,65 @@ export function randomRequests(
     const first = below(tickets.length);
     const given = tickets.slice(first, first + 1 + below(numbers() < 0.95 ? 2 : 50));
     const organisation = numbers() < 0.97 ? owner : oneOf(organisations);
-    return {
-      cohort,
-      actor: personOf(organisation),
-      organisation,
-      idempotencyKey: `request-${String(sent)}`,
-      request: { kind: 'give-back', tickets: given },
-      again: false,
-    };
+    return sending(cohort, organisation, { kind: 'give-back', tickets: given });
   }
 
   function changedCapacity(): Sending {
     const cohort = oneOf(cohorts);
     const wanted = (capacities.get(cohort.id) ?? cohort.capacity) + below(7) - 3;
-    return {
-      cohort,
-      actor: personOf(cohort.host),
-      organisation: cohort.host,
-      idempotencyKey: `request-${String(sent)}`,
-      request: { kind: 'capacity', capacity: Math.min(Math.max(1, wanted), 180 - cohort.waitlist, 150) },
-      again: false,
-    };
+    const capacity = Math.min(Math.max(1, wanted), 180 - cohort.waitlist, 150);
+    return sending(cohort, cohort.host, { kind: 'capacity', capacity });
+  }
+
+  function changedStatus(): Sending {
+    // Only a third of the cohorts may ever end, so that enough is left to claim.
+    const cohort = oneOf(ending);
+    const status = numbers() < 0.7 ? 'closed' : 'cancelled';
+    return sending(cohort, cohort.host, { kind: 'status', status });
+  }
+
+  function naming(): Sending | undefined {
+    const cohort = oneOf(cohorts);
+    const organisation = oneOf(organisations);
+    const tickets = held.get(`${cohort.id} ${organisation}`) ?? [];
+    return tickets.length === 0 ? undefined : sending(cohort, organisation, { kind: 'name', ticket: oneOf(tickets) });
   }
 
   /** Something that was sent before: a moment ago or long ago; now and then a claim with another quantity. */
   function repetition(): Sending | undefined {
-    const sending = past.at(numbers() < 0.4 ? -1 : below(past.length));
-    if (sending === undefined) return undefined;
-    const { request } = sending;
+    const earlier = numbers() < 0.4 ? last : past[below(past.length)];
+    if (earlier === undefined) return undefined;
+    const { request } = earlier;
     const changed = request.kind === 'claim' && numbers() < 0.05;
-    return { ...sending, request: changed ? { ...request, quantity: request.quantity + 1 } : request, again: true };
+    const asked = changed ? { ...request, quantity: (request.quantity % 50) + 1 } : request;
+    return { ...earlier, request: asked, again: true };
+  }
+
+  function made(): Sending {
+    const kind = numbers() * 100;
+    const { again, giveBack: back, capacity, name, status } = mixture;
+    if (kind < again) return repetition() ?? claim();
+    if (kind < again + back) return giveBack() ?? claim();
+    if (kind < again + back + capacity) return changedCapacity();
+    if (kind < again + back + capacity + name) return naming() ?? claim();
+    return kind < again + back + capacity + name + status ? changedStatus() : claim();
   }
 
   return {
     next(): Sending {
       sent += 1;
-      const kind = numbers();
-      if (kind < 0.12) return repetition() ?? claim();
-      const made = kind < 0.4 ? (giveBack() ?? claim()) : kind < 0.44 ? changedCapacity() : claim();
-      past[past.length < remembered ? past.length : below(remembered)] = made;
-      return made;
+      const next = made();
+      if (next.again || next.request.kind === 'name') return next;
+      last = next;
+      past[past.length < remembered ? past.length : below(remembered)] = next;
+      return next;
     },
     /** Learns from an answer what may be given back, and from which capacity to go on. */
     answered({ cohort, organisation, request }: Sending, answer: Answer): void {
       if (answer.capacity !== undefined) capacities.set(cohort.id, answer.capacity);
+      if (answer.places === undefined) return;
       const name = `${cohort.id} ${organisation}`;
-      const tickets = (answer.places ?? []).map(({ ticket }) => ticket);
+      const tickets = answer.places.map(({ ticket }) => ticket);
       const earlier = request.kind === 'claim' ? (held.get(name) ?? []) : [];
       held.set(name, [...new Set([...earlier, ...tickets])]);
     },

@@ -1,24 +1,31 @@
 import type { _Record as Stored } from '@aws-sdk/client-dynamodb-streams';
 import { setTimeout as pause } from 'node:timers/promises';
-import { relayRecords } from '../../functions/relay/relay-records.ts';
+import type { relayRecords } from '../../functions/relay/relay-records.ts';
 import { shardOf } from '../../shared/table/keys.ts';
 import { isInjected } from '../support/faults.ts';
-import { epoch } from './check-announcements.ts';
+import { epoch } from './expected-events.ts';
+import { BusFailed } from './failing-bus.ts';
 import { Killed, type MortalPublisher } from './mortal-publisher.ts';
 
 const laneCount = 4;
 /** A lane rests up to this long between two batches. */
-const mostLagMilliseconds = 120;
-const batchSize = 60;
+const mostLagMilliseconds = 100;
+const batchSize = 25;
+/** How often a batch is tried before it is given up for good; with the faults of a history it is done long before. */
+const mostTries = 200;
 /** How many batches that were relayed are remembered, to be sent again much later. */
-const rememberedBatches = 200;
+const rememberedBatches = 50;
 
 export interface Lanes {
   push(record: Stored): void;
   /** Relays what is left, then batches of long ago once more, and stops. */
   finish(): Promise<void>;
-  readonly counts: { batches: number; repeated: number; killed: number };
+  /** Batches; records twice in one batch, batches before their turn, batches of long ago once more; relays that died. */
+  readonly counts: { batches: number; doubled: number; reordered: number; again: number; killed: number };
 }
+
+/** Publishes a batch, as `relayRecords` does. */
+export type Relay = typeof relayRecords;
 
 /**
  * Relays records in four lanes by partition key, as AWS's shards are, each with its own random lag: batches come twice,
@@ -27,12 +34,13 @@ export interface Lanes {
  */
 export function startLanes(
   startRelay: () => MortalPublisher,
+  relayBatch: Relay,
   numbers: () => number,
   onFault: (error: unknown) => void,
 ): Lanes {
   const queues: Stored[][] = Array.from({ length: laneCount }, () => []);
   const remembered: (readonly Stored[])[] = [];
-  const counts = { batches: 0, repeated: 0, killed: 0 };
+  const counts = { batches: 0, doubled: 0, reordered: 0, again: 0, killed: 0 };
   const state = { finishing: false };
 
   /** Sends a batch until all of it is published. */
@@ -40,13 +48,14 @@ export function startLanes(
     let container = started;
     let left = batch;
     counts.batches += 1;
-    while (left.length > 0) {
+    for (let tries = 0; left.length > 0; tries += 1) {
+      if (tries === mostTries) throw new Error('A batch could not be relayed');
       if (container.dead) {
         counts.killed += 1;
         container = startRelay();
       }
       try {
-        const { failures } = await relayRecords(container.publisher, epoch, left);
+        const { failures } = await relayBatch(container.publisher, epoch, left);
         for (const { error } of failures) if (!isExpected(error)) onFault(error);
         const failed = new Set(failures.map(({ sequenceNumber }) => sequenceNumber));
         const first = left.findIndex(({ dynamodb }) => failed.has(dynamodb?.SequenceNumber ?? ''));
@@ -61,7 +70,7 @@ export function startLanes(
   async function again(): Promise<void> {
     const batch = remembered[Math.floor(numbers() * remembered.length)];
     if (batch === undefined) return;
-    counts.repeated += 1;
+    counts.again += 1;
     await relay(batch);
   }
 
@@ -71,16 +80,21 @@ export function startLanes(
       await pause(numbers() * (state.finishing ? 2 : mostLagMilliseconds));
       const batch = queue.splice(0, 1 + Math.floor(numbers() * batchSize));
       if (batch.length === 0) continue;
-      const swapped = numbers() < 0.05 ? queue.splice(0, 10) : [];
-      if (swapped.length > 0) container = await relay(swapped, container);
-      const twice = numbers() < 0.05 ? batch.slice(-3) : [];
+      const swapped = numbers() < 0.1 ? queue.splice(0, 10) : [];
+      if (swapped.length > 0) {
+        counts.reordered += 1;
+        container = await relay(swapped, container);
+      }
+      const twice = numbers() < 0.1 ? batch.slice(-3) : [];
+      if (twice.length > 0) counts.doubled += 1;
       container = await relay([...batch, ...twice], container);
-      remembered[Math.floor(numbers() * rememberedBatches)] = batch;
-      if (numbers() < 0.08) await again();
+      if (numbers() < 0.1) await again();
+      const isFull = remembered.length === rememberedBatches;
+      remembered[isFull ? Math.floor(numbers() * rememberedBatches) : remembered.length] = batch;
     }
   }
 
-  const running = Promise.all(queues.map(runLane));
+  const running = Promise.all(queues.map(async (queue) => await runLane(queue).catch(onFault)));
   return {
     counts,
     push(record) {
@@ -96,5 +110,5 @@ export function startLanes(
 }
 
 function isExpected(error: unknown): boolean {
-  return error instanceof Killed || isInjected(error);
+  return error instanceof Killed || error instanceof BusFailed || isInjected(error);
 }

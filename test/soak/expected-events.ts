@@ -1,0 +1,89 @@
+import { cohortIn, heldIn, type Held, type Image } from './images.ts';
+import type { FeedEvent } from '../../shared/events/feed-entry.ts';
+
+/** The installation's epoch in these histories. */
+export const epoch = 1;
+
+/** An event that must be told, and in which feeds. */
+export interface ExpectedEvent {
+  readonly event: FeedEvent;
+  readonly feeds: ReadonlySet<string>;
+}
+
+const aboutCohorts = new Set(['opened', 'closed', 'cancelled', 'capacity-changed']);
+
+/** What two images give, by the wording of the event catalogue and without any of the code that announces it. */
+export function expectedEvents(was: Image | undefined, is: Image): ExpectedEvent[] {
+  const standing = { was: was === undefined ? [] : heldIn(was), is: heldIn(is) };
+  const earlier = new Map(standing.was.map((place) => [place.ticket, place]));
+  const alive = new Set(standing.is.map(({ ticket }) => ticket));
+  const claimed = standing.is.filter(({ ticket }) => !earlier.has(ticket));
+  const gone = standing.was.filter(({ ticket }) => !alive.has(ticket));
+  const told: [string, readonly Held[]][] = [
+    ['place.claimed', claimed],
+    [is.change.type === 'lapsed' ? 'place.lapsed' : 'place.given-back', gone],
+    [
+      'place.confirmed',
+      standing.is.filter((place) => place.confirmed && earlier.get(place.ticket)?.confirmed !== true),
+    ],
+    ['place.waiting', claimed.filter((place) => !place.confirmed)],
+  ];
+  const places = told.flatMap(([type, held]) =>
+    [...Map.groupBy(held, ({ organisation }) => organisation)].map(([organisation, theirs]) => {
+      const tickets = theirs.map(({ ticket }) => ticket);
+      const event = enclosed(is, type, String(tickets[0]), { cohort: cohortIn(is), organisation, tickets });
+      return { event, feeds: new Set([organisation, is.host]) };
+    }),
+  );
+  if (!aboutCohorts.has(is.change.type)) return places;
+  const { audience } = is.change;
+  const event = enclosed(is, `cohort.${is.change.type}`, undefined, countsIn(is));
+  return [{ event, feeds: new Set(audience === 'all' ? ['ALL'] : [is.host, ...(audience ?? [])]) }, ...places];
+}
+
+/** What may be told anew of an image, when it, or something before it, was lost. */
+export function expectedRestatement(is: Image): ExpectedEvent[] {
+  const counts = enclosed(is, 'cohort.places-restated', undefined, { ...countsIn(is), status: is.status });
+  const holders = Object.keys(is.live).map((short) => `org_${short}`);
+  const places = holders.map((organisation) => {
+    const mine = heldIn(is).filter((place) => place.organisation === organisation);
+    const ticketsOf = (confirmed: boolean) =>
+      mine.flatMap((place) => (place.confirmed === confirmed ? [place.ticket] : []));
+    const data = { cohort: cohortIn(is), organisation, confirmed: ticketsOf(true), waiting: ticketsOf(false) };
+    return {
+      event: enclosed(is, 'place.restated', organisation, data),
+      feeds: new Set([organisation, is.host]),
+    };
+  });
+  const all = is.listed.startsWith('ALL#');
+  return [{ event: counts, feeds: new Set(all ? ['ALL'] : [is.host, ...holders]) }, ...places];
+}
+
+/** All that an event says, in one string, whatever the order of its fields. */
+export function contentOf({ type, at, aggregate, aggregateVersion, data }: FeedEvent): string {
+  const fields = Object.entries(data).sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([type, at, aggregate, aggregateVersion, fields]);
+}
+
+function countsIn(image: Image): Readonly<Record<string, unknown>> {
+  const confirmed = heldIn(image).filter((place) => place.confirmed).length;
+  return {
+    cohort: cohortIn(image),
+    host: image.host,
+    capacity: image.capacity,
+    free: image.capacity - confirmed,
+    waiting: heldIn(image).length - confirmed,
+  };
+}
+
+function enclosed(
+  image: Image,
+  type: string,
+  distinction: string | undefined,
+  data: Readonly<Record<string, unknown>>,
+): FeedEvent {
+  const aggregate = cohortIn(image);
+  const parts = [aggregate, epoch, image.version, type, ...(distinction === undefined ? [] : [distinction])];
+  const about = { version: 1, at: image.change.at, aggregate, aggregateVersion: image.version };
+  return { id: parts.join('.'), type, ...about, data };
+}

@@ -1,0 +1,39 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FeedEntry } from '../../shared/events/feed-entry.ts';
+
+/** Reads entries of a feed behind a position. */
+export type ReadFeed = (feed: string, after: number, limit: number) => Promise<readonly FeedEntry[]>;
+
+export interface Followers {
+  /** Reads every feed to its end, and stops. */
+  finish(): Promise<void>;
+}
+
+/** Reads feeds over and over while they are written, each from where it was, and tells `seen` what came. */
+export function followFeeds(
+  feeds: readonly string[],
+  read: ReadFeed,
+  seen: (feed: string, entries: readonly FeedEntry[]) => void,
+  onFault: (error: unknown) => void,
+): Followers {
+  let finishing = false;
+  async function follow(feed: string): Promise<void> {
+    let after = 0;
+    for (;;) {
+      const last = finishing;
+      const entries = await read(feed, after, 100);
+      seen(feed, entries);
+      after = entries.at(-1)?.position ?? after;
+      if (entries.length > 0) continue;
+      if (last) return;
+      await pause(300);
+    }
+  }
+  const following = Promise.all(feeds.map(async (feed) => await follow(feed).catch(onFault)));
+  return {
+    async finish() {
+      finishing = true;
+      await following;
+    },
+  };
+}
