@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startInstallation, type Installation } from './installation.ts';
-import { claimants, givenLondon, givenOpenCohort, givenProgramme, type London } from './london.ts';
+import { claimants, givenLondon, givenOpenCohort, givenProgramme, londonPeople, type London } from './london.ts';
 import type { HeldPlace } from './party.ts';
 import { expectRefused } from './refused.ts';
 
@@ -277,4 +277,14 @@ describe.each([
     await settle();
     expect(await inView()).toMatchObject([{ confirmed: [2], waiting: [] }]);
   });
+});
+
+test('in all of this nothing failed or was given up, and no log names a person', () => {
+  const printed = installation.log.filter((line) => /^\w+\| /.test(line));
+  expect(printed.filter((line) => line.includes('"operation":"claim-place"')).length).toBeGreaterThan(100);
+  expect(printed.filter((line) => /"level":"(WARN|ERROR)"/.test(line))).toEqual([]);
+  expect(installation.log.filter((line) => !printed.includes(line))).toEqual([]);
+  const text = installation.log.join('\n');
+  for (const { name, email, subject } of londonPeople)
+    for (const personal of [name, email, subject]) expect(text).not.toContain(personal);
 });

@@ -22,8 +22,6 @@ const organisations = [
 export type Code = (typeof organisations)[number][0];
 const codes = organisations.map(([code]) => code);
 
-/** The host of the story's programmes. */
-export const host = 'RF4';
 /** The eight organisations that claim. */
 export const claimants = ['RAT', 'R1H', 'RWK', 'RQX', 'RRV', 'QMF', 'E09000026', 'E09000025'] as const;
 
