@@ -1,7 +1,7 @@
 import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
-import { tableDefinition } from '../../shared/table/definition.ts';
+import { indexUnits, readUnits, writeUnits } from './capacity-rules.ts';
 import { itemSize, type NotedItem } from './item-size.ts';
 
 /** What one request cost, and on which item; `part` says what kind of item it was. */
@@ -24,19 +24,31 @@ export interface CapacityMeter {
   takeChanges(): Images[];
 }
 
-const value = z.custom<AttributeValue>((candidate) => typeof candidate === 'object' && candidate !== null);
-const item = z.record(z.string(), value);
-const put = z.object({ Item: item });
-const keyedRequest = z.object({ Key: item });
+const noted = z.record(
+  z.string(),
+  z.custom<AttributeValue>((candidate) => typeof candidate === 'object' && candidate !== null),
+);
+const keyed = z.object({ Key: noted });
 const requestSchema = z.looseObject({
   ConsistentRead: z.boolean().optional(),
-  IndexName: z.string().optional(),
-  Item: item.optional(),
-  Key: item.optional(),
+  Item: noted.optional(),
+  Key: noted.optional(),
+  RequestItems: z
+    .record(z.string(), z.object({ Keys: z.array(noted), ConsistentRead: z.boolean().optional() }))
+    .optional(),
   TransactItems: z
-    .array(z.object({ Put: put.optional(), Update: keyedRequest.optional(), Delete: keyedRequest.optional() }))
+    .array(
+      z.object({
+        Put: z.object({ Item: noted }).optional(),
+        Update: keyed.optional(),
+        Delete: keyed.optional(),
+        ConditionCheck: keyed.optional(),
+      }),
+    )
     .optional(),
 });
+type Request = z.infer<typeof requestSchema>;
+
 /** The document client gives answers in plain values; they are noted down again to be measured. */
 const plain = z
   .record(z.string(), z.unknown())
@@ -46,137 +58,153 @@ const answerSchema = z.looseObject({
   Item: plain.optional(),
   Items: z.array(plain).optional(),
   Responses: z.record(z.string(), z.array(plain)).optional(),
+  UnprocessedKeys: z.record(z.string(), z.object({ Keys: z.array(z.unknown()) })).optional(),
 });
-const refusedSchema = z.looseObject({ name: z.literal('ConditionalCheckFailedException'), Item: item.optional() });
+type Answer = z.infer<typeof answerSchema>;
+
+const refusedSchema = z.looseObject({ name: z.literal('ConditionalCheckFailedException'), Item: noted.optional() });
+const cancelledSchema = z.looseObject({ name: z.literal('TransactionCanceledException') });
+
 /** The client keeps a request's body as bytes. */
-const textOfBytes = z
-  .custom<Uint8Array>((candidate) => ArrayBuffer.isView(candidate))
-  .transform((body) => Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString());
-const httpSchema = z.looseObject({
-  body: z.union([z.string(), textOfBytes]),
-  headers: z.record(z.string(), z.string()),
-});
+const bodySchema = z.union([
+  z.string(),
+  z
+    .custom<Uint8Array>((candidate) => ArrayBuffer.isView(candidate))
+    .transform((body) => Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString()),
+]);
+const httpSchema = z.looseObject({ body: bodySchema, headers: z.looseObject({ 'x-amz-target': z.string() }) });
 
 /**
- * Meters a client by DynamoDB's own rules, attempt by attempt, also those that are refused or whose answer is lost, since
- * DynamoDB Local reports wrong figures for transactions. It remembers the items it saw written, so that an index is charged
- * only when an entry of it changes.
+ * Meters a client by DynamoDB's own rules (capacity-rules.ts), attempt by attempt, also those that are refused or whose
+ * answer is lost, since DynamoDB Local reports wrong figures for transactions. Faults are to be injected before it, so that
+ * it stands between them and the database.
+ *
+ * It remembers the items that it saw written, so that it knows what was there before; what others wrote it does not know.
+ * Of an update in a transaction, whose answer has no image, it charges the item as it was before. A cancelled transaction
+ * is charged in full, which is the most that it can cost.
  */
 export function meterCapacity(client: DynamoDBClient): CapacityMeter {
-  let charges: Charge[] = [];
-  let changes: Images[] = [];
-  const known = new Map<string, NotedItem>();
-
-  function written(after: NotedItem, times = 1): void {
-    const name = nameOf(after);
-    const before = known.get(name);
-    known.set(name, after);
-    const bytes = Math.max(itemSize(after), before === undefined ? 0 : itemSize(before));
-    charges.push({ part: partOf(after), write: times * Math.ceil(bytes / 1024), read: 0 });
-    const index = indexWrites(before, after);
-    if (index > 0) charges.push({ part: `${partOf(after)} (index)`, write: index, read: 0 });
-    if (after['change'] !== undefined) changes.push({ before, after });
-  }
-  function refused(request: z.infer<typeof requestSchema>, old: NotedItem | undefined): void {
-    const key = request.Key ?? request.Item ?? {};
-    const seen = old ?? known.get(nameOf(key));
-    charges.push({
-      part: `${partOf(key)} (refused)`,
-      write: Math.ceil(Math.max(1, seen === undefined ? 1 : itemSize(seen)) / 1024),
-      read: 0,
-    });
-  }
-  function read(items: readonly NotedItem[], consistent: boolean, part: string): void {
-    const bytes = items.reduce((sum, found) => sum + itemSize(found), 0);
-    charges.push({ part, write: 0, read: (Math.ceil(Math.max(1, bytes) / 4096) * (consistent ? 2 : 1)) / 2 });
-  }
-
+  const ledger = new ChargeList();
   client.middlewareStack.add(
     (next) => async (args) => {
       const { body, headers } = httpSchema.parse(args.request);
       const request = requestSchema.parse(JSON.parse(body));
-      const consistent = request.ConsistentRead ?? false;
       try {
         const result = await next(args);
-        const answer = answerSchema.parse(result.output);
-        switch (headers['x-amz-target']?.split('.')[1] ?? '') {
-          case 'PutItem':
-            written(request.Item ?? {});
-            break;
-          case 'UpdateItem':
-            written({ ...request.Key, ...answer.Attributes });
-            break;
-          case 'DeleteItem':
-            charges.push({ part: partOf(request.Key ?? {}), write: 1, read: 0 });
-            known.delete(nameOf(request.Key ?? {}));
-            break;
-          case 'GetItem':
-            read(answer.Item === undefined ? [] : [answer.Item], consistent, partOf(request.Key ?? {}));
-            break;
-          case 'Query':
-            read(
-              answer.Items ?? [],
-              consistent,
-              `query ${answer.Items?.[0] === undefined ? '' : partOf(answer.Items[0])}`,
-            );
-            break;
-          case 'BatchGetItem':
-            for (const found of Object.values(answer.Responses ?? {}).flat()) read([found], consistent, partOf(found));
-            break;
-          case 'TransactWriteItems':
-            for (const { Put: one, Update: other } of request.TransactItems ?? []) {
-              const after = one?.Item ?? known.get(nameOf(other?.Key ?? {}));
-              if (after !== undefined) written(after, 2);
-            }
-            break;
-          default:
-        }
+        charge(ledger, headers['x-amz-target'].split('.')[1] ?? '', request, answerSchema.parse(result.output));
         return result;
       } catch (error) {
         const refusal = refusedSchema.safeParse(error);
-        if (refusal.success) refused(request, refusal.data.Item);
+        if (refusal.success) ledger.refused(request.Key ?? request.Item ?? {}, refusal.data.Item);
+        if (cancelledSchema.safeParse(error).success) chargeTransaction(ledger, request, false);
         throw error;
       }
     },
     { step: 'deserialize', priority: 'high', name: 'capacityMeter' },
   );
-
-  return {
-    take: () => {
-      const taken = charges;
-      charges = [];
-      return taken;
-    },
-    takeChanges: () => {
-      const taken = changes;
-      changes = [];
-      return taken;
-    },
-  };
+  return { take: () => ledger.take(), takeChanges: () => ledger.takeChanges() };
 }
 
-function nameOf(keyed: NotedItem): string {
-  return `${keyed['pk']?.S ?? ''} ${keyed['sk']?.S ?? ''}`;
+/** Charges one answered request. Throws for one that it cannot measure. */
+function charge(ledger: ChargeList, operation: string, request: Request, answer: Answer): void {
+  const consistent = request.ConsistentRead ?? false;
+  const key = request.Key ?? {};
+  if (operation === 'PutItem') ledger.written(request.Item ?? {});
+  else if (operation === 'UpdateItem') {
+    if (answer.Attributes === undefined) throw new Error('An update without ALL_NEW cannot be measured');
+    ledger.written({ ...key, ...answer.Attributes });
+  } else if (operation === 'DeleteItem') ledger.deleted(key);
+  else if (operation === 'GetItem')
+    ledger.read(answer.Item === undefined ? [] : [answer.Item], consistent, partOf(key));
+  else if (operation === 'Query') {
+    const [first] = answer.Items ?? [];
+    ledger.read(answer.Items ?? [], consistent, first === undefined ? 'nothing' : partOf(first));
+  } else if (operation === 'BatchGetItem') chargeBatch(ledger, request, answer);
+  else if (operation === 'TransactWriteItems') chargeTransaction(ledger, request, true);
+  else if (!operation.endsWith('Table')) throw new Error(`The meter has no rule for ${operation}`);
+}
+
+/** Each key that was looked up is a read of its own, also one where nothing is. */
+function chargeBatch(ledger: ChargeList, request: Request, answer: Answer): void {
+  for (const [table, { Keys: keys, ConsistentRead: consistent = false }] of Object.entries(
+    request.RequestItems ?? {},
+  )) {
+    const found = answer.Responses?.[table] ?? [];
+    for (const item of found) ledger.read([item], consistent, partOf(item));
+    const missing = keys.length - found.length - (answer.UnprocessedKeys?.[table]?.Keys.length ?? 0);
+    for (let index = 0; index < missing; index += 1) ledger.read([], consistent, 'nothing');
+  }
+}
+
+/** Each item is prepared and committed: twice what the write alone would be. */
+function chargeTransaction(ledger: ChargeList, request: Request, applied: boolean): void {
+  for (const { Put: put, Update: update, Delete: removed, ConditionCheck: checked } of request.TransactItems ?? []) {
+    const key = update?.Key ?? removed?.Key ?? checked?.Key;
+    if (!applied || checked !== undefined || update !== undefined) ledger.touched(put?.Item ?? key ?? {}, 2, put?.Item);
+    else if (put !== undefined) ledger.written(put.Item, 2);
+    else ledger.deleted(key ?? {}, 2);
+  }
+}
+
+class ChargeList {
+  #charges: Charge[] = [];
+  #changes: Images[] = [];
+  readonly #known = new Map<string, NotedItem>();
+
+  written(after: NotedItem, times = 1): void {
+    const before = this.#known.get(nameOf(after));
+    this.#known.set(nameOf(after), after);
+    this.#write(partOf(after), times, before, after);
+    if (after['change'] !== undefined) this.#changes.push({ before, after });
+  }
+
+  deleted(key: NotedItem, times = 1): void {
+    const before = this.#known.get(nameOf(key));
+    this.#known.delete(nameOf(key));
+    this.#write(partOf(key), times, before, undefined);
+  }
+
+  /** A write that leaves the item as it is, or of which it is not seen what it leaves. */
+  touched(key: NotedItem, times: number, offered?: NotedItem): void {
+    const units = writeUnits(this.#known.get(nameOf(key)), offered);
+    this.#charges.push({ part: partOf(key), write: times * units, read: 0 });
+  }
+
+  refused(key: NotedItem, there: NotedItem | undefined): void {
+    const units = writeUnits(there ?? this.#known.get(nameOf(key)), undefined);
+    this.#charges.push({ part: `${partOf(key)} (refused)`, write: units, read: 0 });
+  }
+
+  read(items: readonly NotedItem[], consistent: boolean, part: string): void {
+    const size = items.reduce((sum, found) => sum + itemSize(found), 0);
+    this.#charges.push({ part, write: 0, read: readUnits(size, consistent) });
+  }
+
+  take(): Charge[] {
+    return this.#charges.splice(0);
+  }
+
+  takeChanges(): Images[] {
+    return this.#changes.splice(0);
+  }
+
+  #write(part: string, times: number, before: NotedItem | undefined, after: NotedItem | undefined): void {
+    this.#charges.push({ part, write: times * writeUnits(before, after), read: 0 });
+    const index = times * indexUnits(before, after);
+    if (index > 0) this.#charges.push({ part: `${part} (index)`, write: index, read: 0 });
+  }
+}
+
+function nameOf(item: NotedItem): string {
+  return `${item['pk']?.S ?? ''} ${item['sk']?.S ?? ''}`;
 }
 
 /** What kind of item a key names, in the words of docs/data-model.md. */
-function partOf(keyed: NotedItem): string {
-  const noun = keyed['pk']?.S?.split('#')[0] ?? '';
-  const kind = keyed['sk']?.S?.split('#')[0] ?? '';
+function partOf(item: NotedItem): string {
+  const noun = item['pk']?.S?.split('#')[0] ?? '';
+  const kind = item['sk']?.S?.split('#')[0] ?? '';
   if (['LEDGER', 'HISTORY', 'DUE', 'MEMBER'].includes(kind)) return kind.toLowerCase();
   if (noun === 'FEED') return 'feed';
   if (['OPEN', 'PLACES', 'HOSTED', 'PUBLISHED'].includes(noun)) return `view ${noun.toLowerCase()}`;
   return kind.toLowerCase();
-}
-
-/** Index writes of up to 1 KB each: a new or changed entry one, a moved one two, none when nothing projected changed. */
-function indexWrites(before: NotedItem | undefined, after: NotedItem): number {
-  return tableDefinition.indexes.reduce((sum, index) => {
-    const entry = (image: NotedItem | undefined) => [image?.[index.partitionKey]?.S, image?.[index.sortKey]?.S];
-    const [was, is] = [entry(before), entry(after)];
-    if (is[0] === undefined) return sum + (was[0] === undefined ? 0 : 1);
-    if (was[0] === undefined) return sum + 1;
-    if (was[0] !== is[0] || was[1] !== is[1]) return sum + 2;
-    return sum + (index.projection === 'ALL' ? 1 : 0);
-  }, 0);
 }

@@ -5,7 +5,7 @@ export type NotedItem = Readonly<Record<string, AttributeValue>>;
 
 /**
  * The size of an item in bytes as DynamoDB counts it (Developer Guide, "DynamoDB item sizes and formats"): names and
- * strings in UTF-8; numbers about one byte for two significant digits and one more; lists and maps three bytes, and one for
+ * strings in UTF-8; numbers a byte for each pair of significant digits, one more, and one if they are negative; lists and maps three bytes, and one for
  * each element.
  */
 export function itemSize(item: NotedItem): number {
@@ -17,6 +17,7 @@ function valueSize(value: AttributeValue): number {
   if (value.N !== undefined) return numberSize(value.N);
   if (value.B !== undefined) return value.B.length;
   if (value.SS !== undefined) return value.SS.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  if (value.BS !== undefined) return value.BS.reduce((sum, bytes) => sum + bytes.length, 0);
   if (value.NS !== undefined) return value.NS.reduce((sum, number) => sum + numberSize(number), 0);
   if (value.L !== undefined) return value.L.reduce((sum, element) => sum + 1 + valueSize(element), 3);
   if (value.M !== undefined) {
@@ -28,7 +29,11 @@ function valueSize(value: AttributeValue): number {
   return 1;
 }
 
+/** Numbers are kept to the base of a hundred: pairs of digits on both sides of the point, without those that are nothing. */
 function numberSize(number: string): number {
-  const digits = number.replace(/^-/, '').replace('.', '').replace(/^0+/, '').replace(/0+$/, '');
-  return Math.ceil(digits.length / 2) + 1 + (number.startsWith('-') ? 1 : 0);
+  const [whole = '', part = ''] = number.replace(/^-/, '').split('.');
+  const even = (digits: string) => digits.length + (digits.length % 2);
+  const digits = whole.padStart(even(whole), '0') + part.padEnd(even(part), '0');
+  const kept = digits.replace(/^(?:00)+/, '').replace(/(?:00)+$/, '');
+  return kept.length / 2 + 1 + (number.startsWith('-') ? 1 : 0);
 }
