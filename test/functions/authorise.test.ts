@@ -9,7 +9,7 @@ import { openTable } from '../../shared/table/table.ts';
 import { injectFaults } from '../support/faults.ts';
 import { contextOf, movableClock, type MovableClock } from '../support/context.ts';
 import { givenFirstOrganisation } from '../support/given-organisations.ts';
-import { createTestTable, databaseClient, type TestTable } from '../support/table.ts';
+import { createTestTable, databaseClient, databaseCredentials, type TestTable } from '../support/table.ts';
 import {
   audience,
   makeSigningKey,
@@ -207,13 +207,14 @@ test('a table that does not answer is a fault, and no refusal', async () => {
 });
 
 test('the Lambda finds its table, its issuer and its audience in its environment', async () => {
+  const { accessKeyId, secretAccessKey } = databaseCredentials();
   Object.assign(process.env, {
     TABLE_NAME: made.name,
     ISSUER: issuer.issuer,
     AUDIENCE: audience,
     AWS_REGION: 'eu-west-2',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_ENDPOINT_URL_DYNAMODB: process.env['DYNAMODB_ENDPOINT'],
   });
   const { handler } = await import('../../functions/authoriser/authorise.ts');

@@ -5,7 +5,7 @@ import { createProgramme } from '../../shared/programmes/create-programme.ts';
 import { apiEvent, lambdaContext, type ApiRequest } from '../support/api-event.ts';
 import { movableClock } from '../support/context.ts';
 import { givenFirstOrganisation } from '../support/given-organisations.ts';
-import { createTestTable, type TestTable } from '../support/table.ts';
+import { createTestTable, databaseCredentials, type TestTable } from '../support/table.ts';
 
 // As infra sets them; the two of the library's own let it write where a test can see it.
 Object.assign(process.env, {
@@ -15,8 +15,8 @@ Object.assign(process.env, {
   POWERTOOLS_DEV: 'true',
   POWERTOOLS_METRICS_DISABLED: 'false',
   AWS_REGION: 'eu-west-2',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_ACCESS_KEY_ID: databaseCredentials().accessKeyId,
+  AWS_SECRET_ACCESS_KEY: databaseCredentials().secretAccessKey,
   AWS_ENDPOINT_URL_DYNAMODB: process.env['DYNAMODB_ENDPOINT'],
 });
 
