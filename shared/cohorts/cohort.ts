@@ -16,8 +16,14 @@ export const capacitySchema = z.int().min(1).max(150).describe('How many places 
 export const waitlistSchema = z.int().min(0).max(150).describe('How many may wait when every place is taken');
 export const mostPlacesAndWaiting = 180;
 
+/** A plan's last possible day: a slip of the finger in the year is told, and every instant stays a four-digit year. */
+const latestDay = '2199-12-31';
+
 export const sessionSchema = z.strictObject({
-  day: z.iso.date().describe('The day, in Europe/London'),
+  day: z.iso
+    .date()
+    .refine((day) => day <= latestDay, 'This day is too far ahead')
+    .describe('The day, in Europe/London'),
   from: z.iso.time({ precision: -1 }).describe('When it begins, as HH:MM'),
   to: z.iso.time({ precision: -1 }).describe('When it ends, as HH:MM'),
   venue: z.string().trim().min(1).max(200).optional().describe('Where it is held'),

@@ -8,7 +8,13 @@ import { lapseOverdueWaits } from './lapse-waits.ts';
 import { countsOf, standingOf } from './ledger.ts';
 import { readLedger, writeCapacity } from './places-items.ts';
 
-const input = z.strictObject({ cohort: cohortId, capacity: capacitySchema });
+const input = z.strictObject({
+  cohort: cohortId,
+  capacity: capacitySchema,
+  seen: capacitySchema
+    .optional()
+    .describe('How many there were when you decided: with it, a change by somebody else is never undone unseen'),
+});
 const output = z.object({
   cohort: z.string(),
   capacity: z.int(),
@@ -23,7 +29,8 @@ const attempts = 5;
 /**
  * Changes how many places an open or closed cohort has. Raising confirms those who wait longest, in the same write;
  * lowering is refused while somebody who holds a place would lose it, and the refusal says who
- * (`cohort.capacity-in-use`: organisations and how many places each). Setting what is set already changes nothing.
+ * (`cohort.capacity-in-use`: organisations and how many places each). Setting what is set already changes nothing; with
+ * `seen`, another capacity than that is left as it is (`request.stale`), so that a late repetition undoes nothing either.
  *
  * Causes cohort.capacity-changed, and place.confirmed for whoever moves up.
  */
@@ -34,10 +41,10 @@ export const changeCapacity = defineOperation({
   input,
   output,
   example: { cohort: 'coh_0123456789ab', capacity: 22 },
-  refusals: ['cohort.not-open', 'cohort.already-ended', 'cohort.capacity-in-use', 'request.busy'],
+  refusals: ['cohort.not-open', 'cohort.already-ended', 'cohort.capacity-in-use', 'request.stale', 'request.busy'],
   notFound: 'cohort.not-found',
   target: findVisibleCohort,
-  async run(context, { capacity }, cohort) {
+  async run(context, { capacity, seen }, cohort) {
     if (capacity + cohort.waitlist > mostPlacesAndWaiting) throw tooMany(cohort);
     await lapseOverdueWaits(context.table, context.clock, cohort.id);
     const change = { ...changeNow(context, 'capacity-changed'), audience: cohort.sharedWith };
@@ -46,6 +53,7 @@ export const changeCapacity = defineOperation({
       if (ledger === undefined) throw refusal('cohort.not-open');
       if (ledger.status === 'cancelled') throw refusal('cohort.already-ended');
       if (ledger.capacity === capacity) return { cohort: cohort.id, capacity, ...countsOf(ledger) };
+      if (seen !== undefined && ledger.capacity !== seen) throw refusal('request.stale');
       const losing = standingOf(ledger).confirmed.slice(capacity);
       if (losing.length > 0) throw wouldLose(losing);
       const written = await writeCapacity(context.table, ledger, cohort.id, capacity, change);

@@ -37,7 +37,8 @@ const output = z.object({ cohort: z.string(), places: z.array(placeSchema) });
  * queue. With `allOrNothing` every one is confirmed at once or none is taken.
  *
  * 1. The cohort must be one that the organisation can see, and claims must have opened (`cohort.not-open-yet`). A
- *    `confirmUntil` that has passed is refused (`request.invalid`), unless it repeats a claim that was made in time.
+ *    `confirmUntil` that has passed, or is after the cohort's last day, is refused (`request.invalid`), unless it repeats a
+ *    claim that was made in time.
  * 2. One conditional write of the ledger gives the tickets (design in docs/data-model.md).
  * 3. A refused write is explained by the ledger that refused it: the same request seen before is answered with what its
  *    places are now; otherwise `cohort.not-open`, `place.over-limit`, `place.not-enough`, `place.full`, `place.busy`.
@@ -71,9 +72,10 @@ export const claimPlace = defineOperation({
     const until = confirmUntil === undefined ? undefined : endOfDay(confirmUntil);
     if (until !== undefined && until <= now) {
       const ledger = await readLedger(context.table, cohort.id, { consistent: true });
-      if (ledger === undefined || !isMade(ledger, { key, quantity })) throw dayHasPassed();
+      if (ledger === undefined || !isMade(ledger, { key, quantity })) throw wrongDay('This day has passed');
       return { cohort: cohort.id, places: claimedPlaces(ledger, key, organisation) };
     }
+    if (confirmUntil !== undefined && confirmUntil > cohort.lastDay) throw wrongDay('The cohort is over by this day');
     const { applied, item: ledger } = await writeClaim(context.table, {
       cohort: cohort.id,
       organisation,
@@ -119,8 +121,8 @@ function isMade(ledger: Ledger, { key, quantity }: Pick<Claim, 'key' | 'quantity
   return made > 0;
 }
 
-function dayHasPassed(): AppError {
-  return refusal('request.invalid', undefined, { fields: [{ field: 'confirmUntil', message: 'This day has passed' }] });
+function wrongDay(message: string): AppError {
+  return refusal('request.invalid', undefined, { fields: [{ field: 'confirmUntil', message }] });
 }
 
 function reasonOf(ledger: Ledger, cohort: Cohort, claim: Claim): AppError {

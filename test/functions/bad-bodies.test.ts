@@ -92,6 +92,7 @@ describe('fields that are wrong', () => {
     ['an unknown field', { quantity: 1, organisation: 'org_0000000' }, ['organisation']],
     ['a day that there is not', { confirmUntil: '2027-02-30' }, ['confirmUntil']],
     ['a day that has passed', { confirmUntil: '2026-12-31' }, ['confirmUntil']],
+    ['a day after the cohort is over', { confirmUntil: '2027-09-15' }, ['confirmUntil']],
     ['the key __proto__', '{"__proto__":{"quantity":1}}', ['__proto__']],
     ['the key constructor', '{"constructor":{"prototype":{"quantity":2}}}', ['constructor']],
     ['a field of the path again', { cohort: 'coh_0123456789ab' }, ['cohort']],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { sessionSchema } from '../../shared/cohorts/cohort.ts';
 import { checkedDays, planErrors } from '../../shared/cohorts/cohort-plan.ts';
 
 const morning = { day: '2027-09-14', from: '09:30', to: '12:30' };
@@ -30,4 +31,9 @@ describe('a plan of a cohort', () => {
   ])('%s: taken', (_name, change) => {
     expect(planErrors({ ...plan, ...change })).toEqual([]);
   });
+});
+
+test('a session has a year of four digits that somebody may live to see', () => {
+  expect(sessionSchema.safeParse({ ...morning, day: '2199-12-31' }).success).toBe(true);
+  expect(sessionSchema.safeParse({ ...morning, day: '2200-01-01' }).success).toBe(false);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cancelCohort } from '../../../shared/cohorts/cancel-cohort.ts';
 import { closeCohort } from '../../../shared/cohorts/close-cohort.ts';
 import { createCohort } from '../../../shared/cohorts/create-cohort.ts';
+import { changeCapacity } from '../../../shared/places/change-capacity.ts';
 import { openTable, type Table } from '../../../shared/table/table.ts';
 import { withoutClauses } from '../../soak/observed-table.ts';
 import { organisationNamed } from '../../support/cohorts.ts';
@@ -190,6 +191,19 @@ describe('a change of the capacity', () => {
     const ledger = await at.ledger(cohort);
     expect([7, 9, 12]).toContain(ledger.capacity);
     expect(disagreementsIn(ledger)).toEqual([]);
+  });
+
+  test('undoes no other when it says what it has seen; without that, a late repetition does', async () => {
+    const cohort = await at.given({ capacity: 5 });
+    const asked = at.as(host);
+    const repeated = { cohort: cohort.id, capacity: 9, seen: 5 };
+    expect(await changeCapacity.perform(asked, repeated)).toMatchObject({ capacity: 9 });
+    expect(await changeCapacity.perform(asked, repeated)).toMatchObject({ capacity: 9 });
+    await at.setCapacity(cohort, 7);
+    await expect(changeCapacity.perform(asked, repeated)).rejects.toEqual(refused('request.stale'));
+    expect((await at.ledger(cohort)).capacity).toBe(7);
+    await changeCapacity.perform(asked, { cohort: cohort.id, capacity: 9 });
+    expect((await at.ledger(cohort)).capacity).toBe(9);
   });
 
   test('control: without the condition on the capacity that was seen, the counts would be wrong', async () => {
