@@ -5,7 +5,7 @@ import type { Bus } from '../../shared/events/publish-change.ts';
 import { openTable, type Table } from '../../shared/table/table.ts';
 import { movableClock, seededNumbers, type MovableClock } from '../support/context.ts';
 import { injectFaults, isInjected, type FaultRates } from '../support/faults.ts';
-import { createTestTable, databaseClient, type TestTable } from '../support/table.ts';
+import { createTestTable, databaseClient, openFreshDatabase, type TestTable } from '../support/table.ts';
 import { relayRecords } from '../../functions/relay/relay-records.ts';
 import { checkHistory, type HistoryChecker } from './check-history.ts';
 import { failingBus } from './failing-bus.ts';
@@ -80,6 +80,7 @@ export async function runHistory(options: HistoryOptions) {
   const draws = (use: number) => seededNumbers(Math.imul(options.seed, 0x9e3779b1) + use);
   const violations = noteViolations();
   const clock = tickingClock(movableClock());
+  openFreshDatabase();
   const place = await createTestTable();
   const hidden = rates.lostRecords === 0;
   const world = await givenWorld(place.table, clock, draws(0), { cohorts: options.cohorts ?? 18, hidden });
