@@ -33,11 +33,16 @@ export function leftoversOf(ledger: Ledger, tickets: readonly number[]): Leftove
     wanted.has(-ticket) ? [{ key, ticket: -ticket }] : [],
   );
   const waiting = new Set(standingOf(ledger).waiting.map(({ key }) => claimOf(key)));
+  const removed = tombstones.slice(0, mostPlacesAtOnce);
+  const gone = new Set(removed.map(({ key }) => key));
+  // Whoever gave something back in the last day stays known here, to be told when its announcement was lost.
+  const left = Object.keys(ledger.entries).filter((key) => !gone.has(key));
+  const known = new Set(left.map((key) => key.slice(0, 7)));
   const organisations = Object.entries(ledger.live).flatMap(([organisation, live]) =>
-    live === 0 ? [organisation] : [],
+    live === 0 && !known.has(organisation) ? [organisation] : [],
   );
   return {
-    tombstones: tombstones.slice(0, mostPlacesAtOnce),
+    tombstones: removed,
     claims: Object.keys(ledger.until)
       .filter((claim) => !waiting.has(claim))
       .slice(0, mostPlacesAtOnce),

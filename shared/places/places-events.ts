@@ -10,6 +10,8 @@ const placesExample = { cohort: 'coh_0123456789ab', organisation: 'org_abcdefg',
 
 const toHolderAndHost = 'Told to the organisation and to the host.';
 const toAudience = 'Told to those with whom the programme is shared.';
+const toEachConcerned =
+  'Told to all when the programme is shared with all; otherwise to the host and to those who have, or had, places there.';
 
 export const placeClaimed = defineEvent({
   type: 'place.claimed',
@@ -94,7 +96,7 @@ export const cohortCapacityChanged = defineEvent({
 export const cohortPlacesRestated = defineEvent({
   type: 'cohort.places-restated',
   version: 1,
-  summary: 'How a cohort stands, told anew because events were lost. Told to the host.',
+  summary: `How a cohort stands, told anew because events were lost. ${toEachConcerned}`,
   data: counts.extend({ status: z.enum(cohortStatuses) }),
   example: { ...countsExample, status: 'open' as const },
 });
@@ -162,7 +164,14 @@ export function restateLedger(after: Ledger): Announcement[] {
     };
     return placeRestated.announce(data, audienceOf(after, holder), holder);
   });
-  return [cohortPlacesRestated.announce({ ...countsIn(after), status: after.status }, [after.host]), ...perHolder];
+  const counts = { ...countsIn(after), status: after.status };
+  return [cohortPlacesRestated.announce(counts, concernedBy(after, holders)), ...perHolder];
+}
+
+/** Who may have been told what is told anew. Of a draft that was cancelled only its host ever knew. */
+function concernedBy({ host, listed, status, version }: Ledger, holders: readonly string[]): Audience {
+  if (status === 'cancelled' && version === 1) return [host];
+  return listed.startsWith('ALL#') ? 'all' : [...new Set([host, ...holders])];
 }
 
 function standingIn(ledger: Ledger | undefined) {

@@ -84,7 +84,10 @@ function lapses(before: Ledger | undefined, after: Ledger): ViewWrite[] {
   );
 }
 
-/** A due item for the tombstones that this change made. */
+/**
+ * A due item for the tombstones that this change made. Told from one image alone (a repair), it is one for all of them and
+ * stands beside the one that the change itself may have, which knows only its own.
+ */
 function compactions(before: Ledger | undefined, after: Ledger): ViewWrite[] {
   const tombstones = Object.entries(after.entries).flatMap(([key, ticket]) =>
     ticket < 0 && before?.entries[key] !== ticket ? [-ticket] : [],
@@ -94,7 +97,7 @@ function compactions(before: Ledger | undefined, after: Ledger): ViewWrite[] {
   const deadline = {
     aggregate: keys.ledger(cohortOf(after)),
     kind: 'compact-ledger',
-    subject: String(after.version),
+    subject: before === undefined ? `${String(after.version)}-all` : String(after.version),
     tickets: tombstones,
   } as const;
   return [dueItem(deadline, due, after.version)];

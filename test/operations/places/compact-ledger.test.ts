@@ -64,6 +64,19 @@ describe('a ledger', () => {
     expect((await at.claim(cohort, council)).places).toMatchObject([{ ticket: 4, state: 'waiting', position: 2 }]);
   });
 
+  test('keeps whoever gave something back since, so that they are told when that was lost', async () => {
+    const cohort = await at.given({ capacity: 5, waitlist: 5 });
+    await at.claim(cohort, trust);
+    await at.claim(cohort, council, { quantity: 2 });
+    await at.giveBack(cohort, trust, [1]);
+    await at.giveBack(cohort, council, [2, 3]);
+    const known = async () => Object.keys((await at.ledger(cohort)).live).map((short) => `org_${short}`);
+    await compactLedger(at.table, clock, cohort.id, [1, 2]);
+    expect(await known()).toEqual([council]);
+    await compactLedger(at.table, clock, cohort.id, [3]);
+    expect(await known()).toEqual([]);
+  });
+
   test('is made smaller by as many as there are, fifty a write', async () => {
     const cohort = await at.given({ capacity: 150, waitlist: 0 });
     for (let i = 0; i < 3; i += 1) await at.claim(cohort, trust, { quantity: 50 });

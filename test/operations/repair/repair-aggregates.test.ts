@@ -195,7 +195,7 @@ describe('what is told anew', () => {
       {
         id: `${cohort}.1.2.cohort.places-restated`,
         type: 'cohort.places-restated',
-        audience: [organisation],
+        audience: 'all',
         data: { cohort, host: organisation, capacity: 1, free: 0, waiting: 1, status: 'open' },
       },
       {

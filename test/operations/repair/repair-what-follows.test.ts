@@ -94,6 +94,22 @@ describe('where the record of a change was lost, the sweep', () => {
     expect(Object.values((await ledger(cohort)).entries)).not.toContain(-2);
   });
 
+  test('makes the due items anew beside those of the newest change, which was published', async () => {
+    const { claim, giveBack, told, ledger, table } = places();
+    const cohort = await givenSettled({ capacity: 5, waitlist: 5 });
+    await claim(cohort, trust, { quantity: 3 });
+    await told(cohort);
+    await giveBack(cohort, trust, [1]);
+    await places().relay.loseAll();
+    await giveBack(cohort, trust, [2]);
+    await told(cohort);
+    clock.moveBy(10 * minutes);
+    expect((await sweep()).restated).toEqual([`COHORT#${cohort.id} LEDGER`]);
+    clock.moveBy(2 * day);
+    expect(await actOnDeadlines(table, clock, clock.now())).toEqual({ acted: 2, failures: [] });
+    expect(Object.values((await ledger(cohort)).entries)).toEqual([3]);
+  });
+
   test('finds it also when the aggregate changes every few minutes and the later changes are published', async () => {
     const { claim, told } = places();
     const cohort = await givenSettled();

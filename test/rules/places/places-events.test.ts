@@ -230,7 +230,7 @@ describe('a ledger that is told anew', () => {
       {
         type: 'cohort.places-restated',
         version: 1,
-        audience: [host],
+        audience: 'all',
         data: { cohort, host, capacity: 1, free: 0, waiting: 1, status: 'open' },
       },
       {
@@ -246,5 +246,13 @@ describe('a ledger that is told anew', () => {
         distinction: council,
       },
     ]);
+  });
+
+  test('is told to all who may have heard of it: of partners by name those with places, of a dropped draft the host', () => {
+    const told = (facts: Parameters<typeof ledgerOf>[0]) => restateLedger(ledgerOf(facts))[0]?.audience;
+    const shared = { listed: 'prg_0123456789ab#2027-09-07', live: { [trust.slice(4)]: 0, [host.slice(4)]: 1 } };
+    expect(told({ status: 'cancelled', version: 3 })).toBe('all');
+    expect(told({ ...shared, version: 3 })).toEqual([host, trust]);
+    expect(told({ status: 'cancelled', version: 1 })).toEqual([host]);
   });
 });
