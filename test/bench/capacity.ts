@@ -9,96 +9,117 @@ import { claimPlace } from '../../shared/places/claim-place.ts';
 import { giveBackPlace } from '../../shared/places/give-back-place.ts';
 import { listCohortPlaces } from '../../shared/places/list-cohort-places.ts';
 import { listOrganisationPlaces } from '../../shared/places/list-organisation-places.ts';
+import type { Charge } from '../support/capacity-meter.ts';
 import { contextOf, personOf } from '../support/context.ts';
 import { givenOpenCohort, givenProgramme } from '../support/given.ts';
-import { openMeasuredTable, partsOf, unitsOf, type MeasuredTable } from './measured-table.ts';
+import { openMeasuredTable, type MeasuredTable } from './measured-table.ts';
 
-/** A line of the table: what one operation costs, on its own and with all that follows from it. */
+/** What one operation costs: what it does itself, and what the relay does for it afterwards. Units of DynamoDB. */
 export interface CapacityLine {
   readonly operation: string;
+  /** Read units of the operation itself. */
   readonly read: number;
+  /** Write units on the ledger. */
   readonly ledger: number;
+  /** Write units of all that follows from it, the ledger too, by the kind of item. */
+  readonly parts: Readonly<Record<string, number>>;
+  /** The sum of those. */
   readonly allIn: number;
-  readonly parts: string;
+  /** Read units of the relay: whether a change has been published already. */
+  readonly relayRead: number;
 }
 
-const organisations = ['aaaaaa1', 'aaaaaa2', 'aaaaaa3', 'aaaaaa4', 'aaaaaa5', 'aaaaaa6', 'aaaaaa7', 'aaaaaa8'].map(
-  (id) => `org_${id}`,
-);
-const [host = '', ...others] = organisations;
+const [host = '', ...others] = ['1', '2', '3', '4', '5', '6', '7', '8'].map((number) => `org_aaaaaa${number}`);
+const other = (number: number) => others[number - 1] ?? '';
 
-/** Measures every operation that is asked for often. */
+type Measure = (operation: string, work: () => Promise<unknown>) => Promise<void>;
+type Doing = (organisation: string, operation: AnyOperation, input: unknown) => () => Promise<unknown>;
+
+/** Measures what is asked for often, each on a ledger under 1 KB unless it says otherwise. */
 export async function measureCapacity(): Promise<CapacityLine[]> {
   const measured = await openMeasuredTable();
   const { table, clock } = measured;
   const programme = await givenProgramme(table, clock, host);
-  const cohort = await givenOpenCohort(table, clock, { host, programme, capacity: 12, waitlist: 12, limit: 12 });
-  await measured.relay();
-  const by = (organisation: string, operation: AnyOperation, input: unknown) => async () =>
-    await operation.perform(contextOf(table, clock, personOf(organisation)), input);
   const lines: CapacityLine[] = [];
-  const line = async (operation: string, work: () => Promise<unknown>) => {
+  const line: Measure = async (operation, work) => {
     lines.push(lineOf(operation, await measured.measure(work)));
   };
-
-  for (const organisation of others) await measured.measure(by(organisation, claimPlace, { cohort }));
-  await line('claim-place, confirmed', by(host, claimPlace, { cohort }));
-  await line('claim-place, confirmed, by another than the host', by(others[0] ?? '', claimPlace, { cohort }));
-  await measured.measure(by(others[1] ?? '', claimPlace, { cohort, quantity: 3 }));
-  await line('claim-place, waiting', by(others[2] ?? '', claimPlace, { cohort }));
-  await line(
-    'claim-place, waiting until a date',
-    by(others[3] ?? '', claimPlace, { cohort, confirmUntil: '2027-01-10' }),
-  );
-  await measured.measure(by(others[4] ?? '', claimPlace, { cohort, quantity: 3 }));
-  await line(
-    'give-back-place, the next in line confirmed',
-    by(others[0] ?? '', giveBackPlace, { cohort, tickets: [1] }),
-  );
-  await line('change-capacity, one more confirmed', by(host, changeCapacity, { cohort, capacity: 13 }));
-  await measured.measure(by(others[5] ?? '', claimPlace, { cohort, confirmUntil: '2027-01-11' }));
-  clock.moveTo('2027-01-12T09:00:00.000Z');
-  await line('a wait lapses, tombstones go', async () => await actOnDeadlines(table, clock, new Date('2027-01-13')));
-  await line('get-cohort', by(others[0] ?? '', getCohort, { cohort }));
-  await line('list-cohort-places', by(host, listCohortPlaces, { cohort }));
-  await line('list-organisation-places', by(others[1] ?? '', listOrganisationPlaces, {}));
-  await line('list-events, 100 changes', by(host, listEvents, {}));
-  await line('list-open-cohorts, 100 of them', await hundredOpen(measured, programme));
-  await line('cancel-cohort', by(host, cancelCohort, { cohort }));
+  const by: Doing = (organisation, operation, input) => async () =>
+    await operation.perform(contextOf(table, clock, personOf(organisation)), input);
+  await measureDecisions(measured, programme, line, by);
+  await measureLargeLedger(measured, programme, line, by);
+  await openHundred(measured, programme);
+  await line('list-open-cohorts, 100 of them', async () => {
+    const page = await listOpenCohorts.perform(contextOf(table, clock, personOf(other(6))), {
+      from: '2028-01-01',
+      limit: 100,
+    });
+    if (page.items.length !== 100) throw new Error(`The listing shows ${String(page.items.length)} cohorts`);
+  });
   await measured.remove();
   return lines;
 }
 
-async function hundredOpen({ table, clock, relay }: MeasuredTable, programme: string) {
+/** A cohort with twelve places and as many who may wait, from the first claim until it is cancelled. */
+async function measureDecisions(measured: MeasuredTable, programme: string, line: Measure, by: Doing): Promise<void> {
+  const { table, clock, measure } = measured;
+  const cohort = await givenOpenCohort(table, clock, { host, programme, capacity: 12, waitlist: 12, limit: 12 });
+  await measured.relay();
+  for (const organisation of others) await measure(by(organisation, claimPlace, { cohort }));
+  await line('claim-place, by the host', by(host, claimPlace, { cohort }));
+  await line('claim-place', by(other(1), claimPlace, { cohort }));
+  await measure(by(other(2), claimPlace, { cohort, quantity: 2 }));
+  await line('claim-place, two at once, one of which waits', by(other(2), claimPlace, { cohort, quantity: 2 }));
+  await line('claim-place, to wait', by(other(3), claimPlace, { cohort }));
+  await line('claim-place, to wait until a date', by(other(4), claimPlace, { cohort, confirmUntil: '2027-01-10' }));
+  await line('give-back-place, by one who waits', by(other(3), giveBackPlace, { cohort, tickets: [14] }));
+  await line('give-back-place, which confirms the next', by(other(1), giveBackPlace, { cohort, tickets: [1] }));
+  await line('change-capacity, which confirms the next', by(host, changeCapacity, { cohort, capacity: 13 }));
+  await measure(by(other(5), claimPlace, { cohort, quantity: 1, confirmUntil: '2027-01-11' }));
+  clock.moveTo('2027-01-12T09:00:00.000Z');
+  await line('a wait that lapses, and two tombstones that go', async () => {
+    await actOnDeadlines(table, clock, new Date('2027-01-13'));
+  });
+  await line('get-cohort', by(other(1), getCohort, { cohort }));
+  await line('list-cohort-places', by(host, listCohortPlaces, { cohort }));
+  await line('list-organisation-places', by(other(2), listOrganisationPlaces, {}));
+  await line('list-events, of the last changes', by(host, listEvents, {}));
+  await line('cancel-cohort, with eight holders', by(host, cancelCohort, { cohort }));
+}
+
+async function measureLargeLedger(measured: MeasuredTable, programme: string, line: Measure, by: Doing): Promise<void> {
+  const { table, clock, measure } = measured;
+  const cohort = await givenOpenCohort(table, clock, { host, programme, capacity: 100, waitlist: 20, limit: 100 });
+  await measured.relay();
+  await measure(by(other(1), claimPlace, { cohort, quantity: 50 }));
+  await line('claim-place, on a ledger above 1 KB (50 entries)', by(other(2), claimPlace, { cohort }));
+}
+
+async function openHundred({ table, clock, relay }: MeasuredTable, programme: string): Promise<void> {
   for (let index = 0; index < 100; index += 1) {
-    const firstDay = `2027-${String(6 + (index % 6)).padStart(2, '0')}-${String(1 + (index % 28)).padStart(2, '0')}`;
-    await givenOpenCohort(table, clock, {
-      host,
-      programme,
-      capacity: 20,
-      waitlist: 10,
-      limit: 8,
-      firstDay,
-      name: `Cohort ${String(index + 1)}`,
-    });
-    await relay();
+    const day = (number: number) => String(1 + (index % number)).padStart(2, '0');
+    const plan = { capacity: 20, waitlist: 10, limit: 8, name: `Cohort ${String(index + 1)}` };
+    await givenOpenCohort(table, clock, { host, programme, firstDay: `2028-${day(12)}-${day(28)}`, ...plan });
   }
-  return async () => {
-    const page = await listOpenCohorts.perform(contextOf(table, clock, personOf(others[6] ?? '')), { limit: 100 });
-    if (page.items.length !== 100) throw new Error(`The listing shows ${String(page.items.length)} cohorts`);
-  };
+  await relay();
 }
 
 function lineOf(operation: string, { asked, followed }: Awaited<ReturnType<MeasuredTable['measure']>>): CapacityLine {
   const all = [...asked, ...followed];
+  const written = Map.groupBy(
+    all.filter(({ write }) => write > 0),
+    ({ part }) => part,
+  );
   return {
     operation,
-    read: unitsOf(asked, 'read'),
-    ledger: unitsOf(
-      all.filter(({ part }) => part.startsWith('ledger')),
-      'write',
-    ),
-    allIn: unitsOf(all, 'write'),
-    parts: partsOf(all),
+    read: sumOf(asked, 'read'),
+    ledger: sumOf(written.get('ledger') ?? [], 'write'),
+    parts: Object.fromEntries([...written].map(([part, charges]) => [part, sumOf(charges, 'write')])),
+    allIn: sumOf(all, 'write'),
+    relayRead: sumOf(followed, 'read'),
   };
+}
+
+function sumOf(charges: readonly Charge[], kind: 'write' | 'read'): number {
+  return charges.reduce((sum, charge) => sum + charge[kind], 0);
 }

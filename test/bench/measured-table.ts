@@ -36,21 +36,7 @@ export async function openMeasuredTable() {
     await relay();
     return { asked, followed: meter.take() };
   }
-  return { ...made, clock, publisher, relay, measure };
+  return { ...made, clock, relay, measure };
 }
 
 export type MeasuredTable = Awaited<ReturnType<typeof openMeasuredTable>>;
-
-/** Units of a list of charges. */
-export function unitsOf(charges: readonly Charge[], kind: 'write' | 'read'): number {
-  return charges.reduce((sum, charge) => sum + charge[kind], 0);
-}
-
-/** The write units of charges by the kind of item, as `ledger 1, feed 2`. */
-export function partsOf(charges: readonly Charge[]): string {
-  const parts = Map.groupBy(
-    charges.filter(({ write }) => write > 0),
-    ({ part }) => part,
-  );
-  return [...parts].map(([part, of]) => `${part} ${String(unitsOf(of, 'write'))}`).join(', ');
-}

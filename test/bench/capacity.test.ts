@@ -1,0 +1,80 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { measureCapacity, type CapacityLine } from './capacity.ts';
+import { measureLostAcknowledgements } from './lost-acknowledgements.ts';
+
+let lines: readonly CapacityLine[];
+beforeAll(async () => {
+  lines = await measureCapacity();
+}, 60_000);
+
+function lineOf(operation: string): CapacityLine {
+  const found = lines.find((line) => line.operation === operation);
+  if (found === undefined) throw new Error(`${operation} was not measured`);
+  return found;
+}
+
+const onTheLedger = [
+  'claim-place',
+  'claim-place, by the host',
+  'claim-place, two at once, one of which waits',
+  'claim-place, to wait',
+  'claim-place, to wait until a date',
+  'give-back-place, by one who waits',
+  'give-back-place, which confirms the next',
+  'change-capacity, which confirms the next',
+];
+const claims = onTheLedger.filter((operation) => operation.startsWith('claim-place'));
+
+describe('what is asked for often costs', () => {
+  test.each(onTheLedger)('one write unit on a ledger under 1 KB: %s', (operation) => {
+    expect(lineOf(operation).ledger).toBe(1);
+  });
+
+  test('two on a ledger above 1 KB, so the size of the ledger is what counts', () => {
+    expect(lineOf('claim-place, on a ledger above 1 KB (50 entries)').ledger).toBe(2);
+  });
+
+  test.each(claims)('at most eight write units with all that follows from it, and no read: %s', (operation) => {
+    const { allIn, parts, read } = lineOf(operation);
+    expect(allIn).toBeLessThanOrEqual(8);
+    expect(Object.values(parts).reduce((sum, units) => sum + units, 0)).toBe(allIn);
+    expect(read).toBe(0);
+  });
+
+  test('for a claim: the ledger, which also remembers the request, two views, two feeds and the history', () => {
+    expect(lineOf('claim-place').parts).toEqual({
+      ledger: 1,
+      'view open': 1,
+      'view places': 1,
+      feed: 2,
+      history: 1,
+    });
+  });
+
+  test('at most three read units to list a hundred open cohorts', () => {
+    const { read, allIn } = lineOf('list-open-cohorts, 100 of them');
+    expect(read).toBeGreaterThan(1);
+    expect(read).toBeLessThanOrEqual(3);
+    expect(allIn).toBe(0);
+  });
+});
+
+describe('a decision costs on average', () => {
+  test('1.05 write units on its ledger when five in a hundred answers are lost', async () => {
+    const { decisions, repeated, average, units } = await measureLostAcknowledgements(50, 0.05, 7);
+    expect(repeated).toBeGreaterThan(decisions * 0.03);
+    expect(average).toBe((decisions + repeated) / decisions);
+    expect(average).toBeGreaterThan(1.03);
+    expect(average).toBeLessThan(1.07);
+    for (const each of Object.values(units)) expect(each).toBeLessThan(1.1);
+  }, 60_000);
+
+  test('exactly one when none is lost', async () => {
+    expect(await measureLostAcknowledgements(3, 0, 7)).toEqual({
+      decisions: 27,
+      repeated: 0,
+      units: { claim: 1, wait: 1, 'give back, the next is confirmed': 1 },
+      average: 1,
+    });
+  });
+});
