@@ -58,6 +58,8 @@ export interface Context {
   readonly actor: Actor;
   readonly request: RequestFacts;
   readonly table: Table;
+  /** The installation's epoch: raised after each restore of the table. */
+  readonly epoch: number;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly log: Log;

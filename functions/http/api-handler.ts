@@ -40,10 +40,10 @@ export function apiHandler(routes: readonly Route[], edgeOf: () => Edge = lambda
     const route = byKey.get(event.routeKey);
     if (route === undefined) throw refusal('request.unknown-route');
     const { operation, status } = route;
-    const { table, clock, random, log } = edgeOf();
+    const { table, epoch, clock, random, log } = edgeOf();
     const actor = await readActor(table, operation.name, event);
     const request = readFacts(operation.kind, event.headers);
-    const output = await operation.perform({ actor, request, table, clock, random, log }, readInput(event));
+    const output = await operation.perform({ actor, request, table, epoch, clock, random, log }, readInput(event));
     return jsonResponse(status, output);
   }
 

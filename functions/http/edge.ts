@@ -3,11 +3,13 @@ import { systemClock, type Clock } from '../../shared/clock.ts';
 import { randomSource, type RandomSource } from '../../shared/ids.ts';
 import type { Table } from '../../shared/table/table.ts';
 import { lambdaTable } from '../lambda-table.ts';
+import { installationEpoch } from '../installation-epoch.ts';
 import { openLog, type LambdaLog } from '../log.ts';
 
 /** All that a handler reaches outside itself. Tests give one of their own; nothing else is ever put in its place. */
 export interface Edge {
   readonly table: Table;
+  readonly epoch: number;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly log: LambdaLog;
@@ -19,7 +21,14 @@ let edge: Edge | undefined;
 
 /** The edge of a Lambda; made at its first request, once. Throws when infra has not declared what it needs. */
 export function lambdaEdge(): Edge {
-  edge ??= { table: lambdaTable(), clock: systemClock, random: randomSource, log: openLog(), measure: openMeasure() };
+  edge ??= {
+    table: lambdaTable(),
+    epoch: installationEpoch(),
+    clock: systemClock,
+    random: randomSource,
+    log: openLog(),
+    measure: openMeasure(),
+  };
   return edge;
 }
 

@@ -13,10 +13,10 @@ type OperatorHandler = (event: unknown, context: Pick<LambdaContext, 'awsRequest
  */
 export function operatorHandler(edgeOf: () => Edge = lambdaEdge): OperatorHandler {
   return async (event, { awsRequestId }) => {
-    const { table, clock, random, log } = edgeOf();
+    const { table, epoch, clock, random, log } = edgeOf();
     const request = { idempotencyKey: awsRequestId };
     try {
-      const context = { actor: { kind: 'operator' as const }, request, table, clock, random, log };
+      const context = { actor: { kind: 'operator' as const }, request, table, epoch, clock, random, log };
       return await foundOrganisation.perform(context, event);
     } catch (error) {
       if (refusalOf(error) === undefined) log.failed('Founding failed', error, { request: awsRequestId });

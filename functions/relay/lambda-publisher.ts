@@ -13,8 +13,3 @@ export function lambdaPublisher(): Publisher {
   const bus = eventBus(new EventBridgeClient({}), requireEnvironment('BUS_NAME'));
   return { table, bus, feeds: openFeeds(table), clock: systemClock };
 }
-
-/** The installation's epoch: raised after a restore, so that versions written again give events of their own. */
-export function installationEpoch(): number {
-  return Number(requireEnvironment('EPOCH'));
-}

@@ -1,7 +1,8 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import type { Publisher } from '../../shared/events/publish-change.ts';
+import { installationEpoch } from '../installation-epoch.ts';
 import { openLog } from '../log.ts';
-import { installationEpoch, lambdaPublisher } from './lambda-publisher.ts';
+import { lambdaPublisher } from './lambda-publisher.ts';
 import { relayRecords } from './relay-records.ts';
 
 const log = openLog();

@@ -4,8 +4,9 @@ import { systemClock } from '../../shared/clock.ts';
 import { actOnDeadlines } from '../../shared/deadlines/act-on-deadlines.ts';
 import type { Publisher } from '../../shared/events/publish-change.ts';
 import { repairAggregates } from '../../shared/repair/repair-aggregates.ts';
+import { installationEpoch } from '../installation-epoch.ts';
 import { openLog } from '../log.ts';
-import { installationEpoch, lambdaPublisher } from '../relay/lambda-publisher.ts';
+import { lambdaPublisher } from '../relay/lambda-publisher.ts';
 
 /** How long one run may go on before it leaves the rest to the next: well within the Lambda's own time. */
 const runMilliseconds = 45_000;

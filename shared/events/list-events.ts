@@ -4,7 +4,8 @@ import { actingOrganisation, defineOperation, ownOrganisation } from '../operati
 import { feedEventSchema } from './feed-entry.ts';
 import { feedOfAll, readFeed } from './feeds.ts';
 
-const cursorPattern = /^o([0-9]{1,10})\.a([0-9]{1,10})$/;
+/** The installation's epoch, and the positions in the organisation's own feed and in that of all. */
+const cursorPattern = /^e([0-9]{1,10})\.o([0-9]{1,10})\.a([0-9]{1,10})$/;
 
 const input = z.strictObject({
   after: z
@@ -28,7 +29,8 @@ const output = z.object({
 /**
  * Reads the events that the organisation acted for may know, in the order of its feed and of the feed of what all may see.
  * Nothing is skipped however the cursor is used; an event may come twice, under the same id. Kept for ninety days: a cursor
- * from before is refused with `event.expired`, and the reader then reads what it follows anew.
+ * from before, or from before a restore of the table, is refused with `event.expired`, and the reader then reads what it
+ * follows anew.
  */
 export const listEvents = defineOperation({
   name: 'list-events',
@@ -41,25 +43,29 @@ export const listEvents = defineOperation({
   notFound: 'organisation.not-found',
   target: ownOrganisation,
   async run(context, { after, limit }) {
-    const from = positionsOf(after);
+    const { epoch } = context;
+    const from = positionsOf(after, epoch);
     const now = context.clock.now();
     const each = Math.floor(limit / 2);
     const [own, all] = await Promise.all([
       readFeed(context.table, actingOrganisation(context), from.own, each, now),
       readFeed(context.table, feedOfAll, from.all, each, now),
     ]);
-    const next = `o${String(own.at(-1)?.position ?? from.own ?? 0)}.a${String(all.at(-1)?.position ?? from.all ?? 0)}`;
+    const ends = { own: own.at(-1)?.position ?? from.own ?? 0, all: all.at(-1)?.position ?? from.all ?? 0 };
+    const next = `e${String(epoch)}.o${String(ends.own)}.a${String(ends.all)}`;
     return { events: [...own, ...all].flatMap(({ events }) => events), next };
   },
 });
 
-function positionsOf(after: string | undefined): { own?: number; all?: number } {
+function positionsOf(after: string | undefined, epoch: number): { own?: number; all?: number } {
   if (after === undefined) return {};
-  const [, own, all] = cursorPattern.exec(after) ?? [];
-  if (own === undefined || all === undefined) {
+  const [, from, own, all] = cursorPattern.exec(after) ?? [];
+  if (from === undefined || own === undefined || all === undefined) {
     throw refusal('request.invalid', undefined, {
       fields: [{ field: 'after', message: 'This is not what `next` said' }],
     });
   }
+  // Positions of before a restore may name other events now.
+  if (Number(from) !== epoch) throw refusal('event.expired');
   return { own: Number(own), all: Number(all) };
 }

@@ -9,6 +9,7 @@ import { createTestTable, databaseCredentials, type TestTable } from '../support
 
 // As infra sets them; the two of the library's own let it write where a test can see it.
 Object.assign(process.env, {
+  EPOCH: '1',
   POWERTOOLS_SERVICE_NAME: 'programmes',
   POWERTOOLS_METRICS_NAMESPACE: 'Cohortium/dev',
   POWERTOOLS_LOG_LEVEL: 'INFO',

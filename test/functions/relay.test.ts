@@ -14,7 +14,7 @@ import { givenFirstOrganisation, givenOrganisation } from '../support/given-orga
 import { givenOpenCohort, givenProgramme } from '../support/given.ts';
 import { placesOn } from '../support/places.ts';
 import { openStream, type TestStream } from '../support/stream.ts';
-import { createTestTable, type TestTable } from '../support/table.ts';
+import { createTestTable, databaseCredentials, type TestTable } from '../support/table.ts';
 
 let made: TestTable;
 let stream: TestStream;
@@ -38,8 +38,8 @@ beforeAll(async () => {
     POWERTOOLS_LOG_LEVEL: 'INFO',
     POWERTOOLS_DEV: 'true',
     AWS_REGION: 'eu-west-2',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: databaseCredentials().accessKeyId,
+    AWS_SECRET_ACCESS_KEY: databaseCredentials().secretAccessKey,
     AWS_MAX_ATTEMPTS: '1',
     AWS_ENDPOINT_URL_DYNAMODB: process.env['DYNAMODB_ENDPOINT'],
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,

@@ -4,6 +4,7 @@ import { organisationNamed } from '../support/cohorts.ts';
 import { movableClock } from '../support/context.ts';
 import { detailsOf, startEventBus, type EventBusServer } from '../support/event-bus-server.ts';
 import { openPlaces, type PlacesTable } from '../support/places.ts';
+import { databaseCredentials } from '../support/table.ts';
 
 const day = 86_400_000;
 const trust = organisationNamed('trust');
@@ -27,8 +28,8 @@ beforeAll(async () => {
     POWERTOOLS_LOG_LEVEL: 'INFO',
     POWERTOOLS_DEV: 'true',
     AWS_REGION: 'eu-west-2',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ACCESS_KEY_ID: databaseCredentials().accessKeyId,
+    AWS_SECRET_ACCESS_KEY: databaseCredentials().secretAccessKey,
     AWS_MAX_ATTEMPTS: '1',
     AWS_ENDPOINT_URL_DYNAMODB: process.env['DYNAMODB_ENDPOINT'],
     AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint,

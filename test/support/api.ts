@@ -46,7 +46,7 @@ export function recordingEdge(table: Table, clock: Clock): Edge & { readonly rec
   };
   const measure = (operation: string, milliseconds: number, status: number) =>
     void recorded.push({ kind: 'measure', message: operation, facts: { milliseconds, status } });
-  return { table, clock, random: randomSource, log, measure, recorded };
+  return { table, epoch: 1, clock, random: randomSource, log, measure, recorded };
 }
 
 const bodySchema = z.record(z.string(), z.unknown());

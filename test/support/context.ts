@@ -68,6 +68,7 @@ export function contextOf(
     actor,
     request: { idempotencyKey: `request-${String(requests)}`, ...request },
     table,
+    epoch: 1,
     clock,
     random: seededRandom(requests),
     log: { info: () => undefined, warn: () => undefined },
