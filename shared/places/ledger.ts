@@ -23,6 +23,8 @@ export const ledgerSchema = z.object({
   /** Confirmed places; and how many may wait beside them. */
   capacity: z.int(),
   waitlist: z.int(),
+  /** How often the capacity was changed; absent while it is as it was at first. */
+  resized: z.int().optional(),
   /** Live entries still allowed: capacity + waitlist - live. */
   room: z.int(),
   /** The next ticket, from 1. */

@@ -164,8 +164,8 @@ export function restateLedger(after: Ledger): Announcement[] {
     };
     return placeRestated.announce(data, audienceOf(after, holder), holder);
   });
-  const counts = { ...countsIn(after), status: after.status };
-  return [cohortPlacesRestated.announce(counts, concernedBy(after, holders)), ...perHolder];
+  const stands = { ...countsIn(after), status: after.status };
+  return [cohortPlacesRestated.announce(stands, concernedBy(after, holders)), ...perHolder];
 }
 
 /** Who may have been told what is told anew. Of a draft that was cancelled only its host ever knew. */

@@ -165,7 +165,11 @@ export async function writeGiveBack(
   });
 }
 
-/** Raises or lowers the capacity from the one seen; lowering only while nobody who holds a place would lose it. */
+/**
+ * Raises or lowers the capacity from the one seen; lowering only while nobody who holds a place would lose it. That it is
+ * the one seen is told by how often it was changed, so that a duplicate which arrives late, when the capacity has been
+ * changed and changed back, is refused too.
+ */
 export async function writeCapacity(
   table: Table,
   ledger: Ledger,
@@ -177,18 +181,24 @@ export async function writeCapacity(
   const names = { '#status': 'status', '#capacity': 'capacity' };
   const values: Record<string, unknown> = {
     ':capacity': capacity,
-    ':old': ledger.capacity,
+    ':resized': (ledger.resized ?? 0) + 1,
     ':up': -lowered,
     ':one': 1,
     ':change': change,
     ':cancelled': 'cancelled',
   };
-  let condition = '#status <> :cancelled AND #capacity = :old';
+  let condition = '#status <> :cancelled';
+  if (ledger.resized === undefined) condition += ' AND attribute_not_exists(resized)';
+  else {
+    condition += ' AND resized = :seen';
+    values[':seen'] = ledger.resized;
+  }
   if (lowered > 0) {
     condition += ' AND waitlist = :waitlist AND room >= :kept';
     Object.assign(values, { ':waitlist': ledger.waitlist, ':kept': ledger.waitlist + lowered });
   }
-  const update = 'SET #capacity = :capacity, room = room + :up, version = version + :one, change = :change';
+  const update =
+    'SET #capacity = :capacity, resized = :resized, room = room + :up, version = version + :one, change = :change';
   return await writeLedger(table, cohort, update, { condition, names, values });
 }
 
