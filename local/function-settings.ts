@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Assembly } from './assembly.ts';
 import { attributeOn, type Addresses, physicalName } from './attributes.ts';
-import { CREDENTIALS, REGION } from './place.ts';
+import { type Credentials, REGION } from './place.ts';
 import type { Resolver } from './resolve.ts';
 
 /** What the template and this machine say about one Lambda. */
@@ -20,10 +20,11 @@ export interface FunctionSettings {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Where Lambdas find AWS on this machine. */
+/** Where Lambdas find AWS on this machine, and who they are there. */
 export interface Endpoints {
   readonly database: string;
   readonly aws: string;
+  readonly credentials: Credentials;
 }
 
 const propertiesSchema = z.object({
@@ -44,8 +45,8 @@ function surroundings(
   endpoints: Endpoints,
 ) {
   return {
-    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    AWS_ACCESS_KEY_ID: endpoints.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: endpoints.credentials.secretAccessKey,
     AWS_REGION: REGION,
     AWS_DEFAULT_REGION: REGION,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',

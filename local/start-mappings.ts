@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { Assembly } from './assembly.ts';
 import type { Clock } from './clock.ts';
 import { keepFailedRecords } from './failed-records.ts';
+import type { Endpoints } from './function-settings.ts';
 import type { Functions } from './functions.ts';
 import type { Log } from './log.ts';
 import { readMappings, type StreamSource } from './mappings.ts';
-import { CREDENTIALS, REGION } from './place.ts';
+import { REGION } from './place.ts';
 import { startQueueMapping } from './queue-mapping.ts';
 import type { Queues } from './queues.ts';
 import type { Resolver } from './resolve.ts';
@@ -28,7 +29,7 @@ interface MappingParts {
   readonly resolver: Resolver;
   readonly functions: Functions;
   readonly queues: Queues;
-  readonly endpoints: { readonly database: string };
+  readonly endpoints: Endpoints;
   readonly clock: Clock;
   readonly log: Log;
   readonly folder: string;
@@ -75,7 +76,7 @@ export function startMappings(parts: MappingParts): MappingHandles {
   const client = new DynamoDBStreamsClient({
     endpoint: parts.endpoints.database,
     region: REGION,
-    credentials: CREDENTIALS,
+    credentials: parts.endpoints.credentials,
     maxAttempts: 5,
   });
   const streams = sources.streams.map((source) => startStream(parts, client, source));

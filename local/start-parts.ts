@@ -89,8 +89,8 @@ async function openTable(
   const resource = assembly.resources.find(({ type }) => type === 'AWS::DynamoDB::GlobalTable');
   if (resource === undefined) throw new Error('The local run runs apps with a table; this one has none.');
   const name = attributeOn(addresses, resource, undefined) ?? '';
-  const { database: endpoint } = endpoints;
-  const client = new DynamoDBClient({ endpoint, region: REGION, credentials: CREDENTIALS, maxAttempts: 10 });
+  const { database: endpoint, credentials } = endpoints;
+  const client = new DynamoDBClient({ endpoint, region: REGION, credentials, maxAttempts: 10 });
   endings.add(() => client.destroy());
   return { name, ...(await prepareTable(client, name, resolver.properties(resource), log)) };
 }
@@ -105,7 +105,9 @@ async function layBase(ground: Ground): Promise<Base> {
     aws: `http://127.0.0.1:${sockets.aws.port}`,
     tableSuffix: keeps ? '' : `-${randomUUID().slice(0, 8)}`,
   };
-  const endpoints = { database: database.endpoint, aws: addresses.aws };
+  // DynamoDB Local looks, at each write, through the stream records of all tables that an access key had before.
+  const credentials = keeps ? CREDENTIALS : { ...CREDENTIALS, accessKeyId: randomUUID().replaceAll('-', '') };
+  const endpoints = { database: database.endpoint, aws: addresses.aws, credentials };
   const clock = options.clock ?? createClock();
   const log = options.log ?? createLog(join(folder, 'logs'));
   const resolver = createResolver(
