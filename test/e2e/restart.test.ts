@@ -160,7 +160,7 @@ describe('a local run that is stopped in the middle of its work, then killed in 
     await last.settle();
     followed.push(...(await london.RF4.readAllEvents(next)).events);
     announced.push(...last.announced);
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await last?.stop();
     rmSync(folder, { recursive: true, force: true });
