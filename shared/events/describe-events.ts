@@ -76,8 +76,9 @@ What Cohortium announces, made from the catalogue (\`shared/events/catalogue.ts\
 feeds (\`GET /v1/events\`, without \`audience\`) and on the event bus (source \`cohortium\`, detail type the event's type).
 The schemas are in [asyncapi.json](asyncapi.json).
 
-- Every change is announced at least once, in the order of its aggregate's versions. Go by \`id\`: it is the same at each
-  retry. \`aggregateVersion\` tells which of two events about one aggregate is the later one.
+- Every change is announced at least once. Go by \`id\`: it is the same at each retry. \`aggregateVersion\` tells which of two
+  events about one aggregate is the later one: a page of \`GET /v1/events\` has your organisation's own first, and then what
+  all may see.
 - Events hold ids, states, amounts and dates: never a person's name or contact, nor another organisation's place in a queue.
 - A feed has only what its organisation may also read through the API. Entries are kept for ninety days.
 - \`*.restated\` and \`*-restated\` events tell the present state where earlier events were lost.
