@@ -49,6 +49,8 @@ export async function createTokenSigner(parts: {
   const secret = await readKey(parts.keyFile);
   const key = await importJWK(secret, ALGORITHM);
   const { kty = 'RSA', n = '', e = '', kid = '' } = secret;
+  const published = { kty, n, e, kid, alg: ALGORITHM, use: 'sig' };
+  const publicKey = await importJWK(published, ALGORITHM);
 
   function sign(
     person: Person,
@@ -71,7 +73,7 @@ export async function createTokenSigner(parts: {
   const identityOf = ({ name, email, id }: Person) => ({ name, email, email_verified: true, 'cognito:username': id });
   return {
     accessLifetime: lifetimes.access,
-    publicKeys: { keys: [{ kty, n, e, kid, alg: ALGORITHM, use: 'sig' }] },
+    publicKeys: { keys: [published] },
     accessToken: (person) =>
       sign(person, 'access', lifetimes.access, {
         client_id: audience,
@@ -85,7 +87,7 @@ export async function createTokenSigner(parts: {
       sign(person, 'id', lifetimes.identity, { ...identityOf(person), ...(nonce === undefined ? {} : { nonce }) }),
     refreshToken: (person) => sign(person, 'refresh', lifetimes.refresh),
     async subjectOfRefresh(token) {
-      const { payload } = await jwtVerify(token, key, { issuer, audience, currentDate: clock.now() });
+      const { payload } = await jwtVerify(token, publicKey, { issuer, audience, currentDate: clock.now() });
       if (payload['token_use'] !== 'refresh' || payload.sub === undefined) throw new Error('This is no refresh token.');
       return payload.sub;
     },
