@@ -9,12 +9,18 @@ export interface Followers {
   finish(): Promise<void>;
 }
 
+export interface FollowerOptions {
+  readonly read: ReadFeed;
+  readonly seen: (feed: string, entries: readonly FeedEntry[]) => void;
+  readonly onFault: (error: unknown) => void;
+  /** How long a follower waits that has come to the end. */
+  readonly restMilliseconds: number;
+}
+
 /** Reads feeds over and over while they are written, each from where it was, and tells `seen` what came. */
 export function followFeeds(
   feeds: readonly string[],
-  read: ReadFeed,
-  seen: (feed: string, entries: readonly FeedEntry[]) => void,
-  onFault: (error: unknown) => void,
+  { read, seen, onFault, restMilliseconds }: FollowerOptions,
 ): Followers {
   let finishing = false;
   async function follow(feed: string): Promise<void> {
@@ -26,7 +32,7 @@ export function followFeeds(
       after = entries.at(-1)?.position ?? after;
       if (entries.length > 0) continue;
       if (last) return;
-      await pause(300);
+      await pause(restMilliseconds);
     }
   }
   const following = Promise.all(feeds.map(async (feed) => await follow(feed).catch(onFault)));

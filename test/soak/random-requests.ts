@@ -128,7 +128,7 @@ export function randomRequests(
   }
 
   return {
-    next(): Sending {
+    next: (): Sending => {
       sent += 1;
       const next = made();
       if (next.again || next.request.kind === 'name') return next;

@@ -2,10 +2,9 @@ import type { _Record as Stored } from '@aws-sdk/client-dynamodb-streams';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { relayRecords } from '../../functions/relay/relay-records.ts';
 import { shardOf } from '../../shared/table/keys.ts';
-import { isInjected } from '../support/faults.ts';
 import { epoch } from './expected-events.ts';
-import { BusFailed } from './failing-bus.ts';
-import { Killed, type MortalPublisher } from './mortal-publisher.ts';
+import type { MortalPublisher } from './mortal-publisher.ts';
+import type { Rates } from './rates.ts';
 
 const laneCount = 4;
 /** A lane rests up to this long between two batches. */
@@ -27,17 +26,20 @@ export interface Lanes {
 /** Publishes a batch, as `relayRecords` does. */
 export type Relay = typeof relayRecords;
 
+export interface LaneOptions {
+  readonly startRelay: () => MortalPublisher;
+  readonly relayBatch: Relay;
+  readonly rates: Pick<Rates, 'doubled' | 'reordered' | 'again'>;
+  readonly numbers: () => number;
+  readonly onFault: (error: unknown) => void;
+}
+
 /**
  * Relays records in four lanes by partition key, as AWS's shards are, each with its own random lag: batches come twice,
  * in the wrong order, or again when they are long done, and relays die in the middle of them. What fails is sent again
  * from the first record that failed, as Lambda does.
  */
-export function startLanes(
-  startRelay: () => MortalPublisher,
-  relayBatch: Relay,
-  numbers: () => number,
-  onFault: (error: unknown) => void,
-): Lanes {
+export function startLanes({ startRelay, relayBatch, rates, numbers, onFault }: LaneOptions): Lanes {
   const queues: Stored[][] = Array.from({ length: laneCount }, () => []);
   const remembered: (readonly Stored[])[] = [];
   const counts = { batches: 0, doubled: 0, reordered: 0, again: 0, killed: 0 };
@@ -56,12 +58,12 @@ export function startLanes(
       }
       try {
         const { failures } = await relayBatch(container.publisher, epoch, left);
-        for (const { error } of failures) if (!isExpected(error)) onFault(error);
+        for (const { error } of failures) onFault(error);
         const failed = new Set(failures.map(({ sequenceNumber }) => sequenceNumber));
         const first = left.findIndex(({ dynamodb }) => failed.has(dynamodb?.SequenceNumber ?? ''));
         left = first === -1 ? [] : left.slice(first);
       } catch (error) {
-        if (!isExpected(error)) onFault(error);
+        onFault(error);
       }
     }
     return container;
@@ -78,17 +80,17 @@ export function startLanes(
     let container = startRelay();
     while (!state.finishing || queue.length > 0) {
       await pause(numbers() * (state.finishing ? 2 : mostLagMilliseconds));
-      const batch = queue.splice(0, 1 + Math.floor(numbers() * batchSize));
+      const batch = queue.splice(0, 1 + Math.floor(numbers() * Math.min(batchSize, queue.length)));
       if (batch.length === 0) continue;
-      const swapped = numbers() < 0.1 ? queue.splice(0, 10) : [];
+      const swapped = numbers() < rates.reordered ? queue.splice(0, 10) : [];
       if (swapped.length > 0) {
         counts.reordered += 1;
         container = await relay(swapped, container);
       }
-      const twice = numbers() < 0.1 ? batch.slice(-3) : [];
+      const twice = numbers() < rates.doubled ? batch.slice(-3) : [];
       if (twice.length > 0) counts.doubled += 1;
       container = await relay([...batch, ...twice], container);
-      if (numbers() < 0.1) await again();
+      if (numbers() < rates.again) await again();
       const isFull = remembered.length === rememberedBatches;
       remembered[isFull ? Math.floor(numbers() * rememberedBatches) : remembered.length] = batch;
     }
@@ -107,8 +109,4 @@ export function startLanes(
       await Promise.all([again(), again(), again()]);
     },
   };
-}
-
-function isExpected(error: unknown): boolean {
-  return error instanceof Killed || error instanceof BusFailed || isInjected(error);
 }

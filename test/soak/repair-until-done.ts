@@ -1,9 +1,7 @@
 import { repairAggregates } from '../../shared/repair/repair-aggregates.ts';
-import { isInjected } from '../support/faults.ts';
 import type { MovableClock } from '../support/context.ts';
 import { epoch } from './expected-events.ts';
-import { BusFailed } from './failing-bus.ts';
-import { Killed, type MortalPublisher } from './mortal-publisher.ts';
+import type { MortalPublisher } from './mortal-publisher.ts';
 
 const hour = 3_600_000;
 const mostTries = 100;
@@ -21,15 +19,11 @@ export async function repairUntilDone(
   for (let tries = 0; tries < mostTries; tries += 1) {
     try {
       const { restated, failures } = await repairAggregates(startSweep().publisher, epoch, clock.now());
-      for (const { error } of failures) if (!isExpected(error)) onFault(error);
+      for (const { error } of failures) onFault(error);
       if (restated.length === 0 && failures.length === 0) return;
     } catch (error) {
-      if (!isExpected(error)) onFault(error);
+      onFault(error);
     }
   }
   onFault(new Error('The repairing sweep never came to an end'));
-}
-
-function isExpected(error: unknown): boolean {
-  return error instanceof Killed || error instanceof BusFailed || isInjected(error);
 }

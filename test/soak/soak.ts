@@ -2,8 +2,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { startDatabase } from '../../local/database.ts';
-import { runHistory, type HistoryResult } from './random-history.ts';
-import type { Violation } from './violations.ts';
+import { runHistory } from './random-history.ts';
 
 const { values: given } = parseArgs({
   options: {
@@ -24,6 +23,7 @@ const options = z
 
 /** One history in this many also loses stream records, so that the repairing sweep has to tell things anew. */
 const losingHistories = 5;
+const sideBySide = 2;
 const secondsBetweenLines = 10;
 
 /** Adds up what histories counted, however deep. */
@@ -47,53 +47,67 @@ function minutesOf(seconds: number): string {
   return `${String(Math.floor(seconds / 60))} min ${String(Math.round(seconds % 60))} s`;
 }
 
-/** Prints a line of progress now and then. */
-function progress(): (decisions: number) => void {
+/** Prints a line of progress now and then, of what all histories have sent. */
+function progress(): (more: number) => void {
   const started = performance.now();
-  let printed = started;
-  return (decisions) => {
+  let [printed, sent] = [started, 0];
+  return (more) => {
+    sent += more;
     const now = performance.now();
     if (now - printed < secondsBetweenLines * 1000) return;
     printed = now;
-    const rate = decisions / ((now - started) / 1000);
-    const left = minutesOf((options.decisions - decisions) / rate);
-    console.log(
-      `${String(decisions)} of ${String(options.decisions)} decisions, ${rate.toFixed(0)} a second, ${left} left`,
-    );
+    const rate = sent / ((now - started) / 1000);
+    const left = minutesOf((options.decisions - sent) / rate);
+    console.log(`${String(sent)} of ${String(options.decisions)} decisions, ${rate.toFixed(0)} a second, ${left} left`);
   };
 }
 
+/** Plays histories until all decisions are made, a few side by side: while one is being relayed to its end, others go on. */
+async function playAll(play: (history: number, decisions: number) => Promise<void>): Promise<void> {
+  let [histories, left] = [0, options.decisions];
+  async function playNext(): Promise<void> {
+    while (left > 0) {
+      const decisions = Math.min(options['a-history'], left);
+      left -= decisions;
+      histories += 1;
+      await play(histories - 1, decisions);
+    }
+  }
+  await Promise.all(Array.from({ length: sideBySide }, playNext));
+}
+
+/** Whether there was no violation. */
 async function soak(): Promise<boolean> {
   const total: Record<string, unknown> = {};
-  const examples: Violation[] = [];
+  const examples: string[] = [];
   const started = performance.now();
   const show = progress();
-  let done = 0;
-  for (let history = 0; done < options.decisions; history += 1) {
+  await playAll(async (history, decisions) => {
     const seed = options.seed + history;
-    const decisions = Math.min(options['a-history'], options.decisions - done);
-    const before = done;
-    const { violations, ...result }: HistoryResult = await runHistory({
+    let sent = 0;
+    const { violations, ...result } = await runHistory({
       seed,
       decisions,
       inFlight: options['in-flight'],
       rates: { lostRecords: history % losingHistories === losingHistories - 1 ? 0.02 : 0 },
-      progress: (sent) => show(before + sent),
+      progress: (now) => {
+        show(now - sent);
+        sent = now;
+      },
     });
-    addUp(total, { ...result, violations: violations.counts });
-    examples.push(
-      ...violations.examples.map(({ where, ...rest }) => ({ ...rest, where: `seed ${String(seed)}: ${where}` })),
-    );
-    done += decisions;
-  }
+    addUp(total, { histories: 1, ...result, violations: violations.counts });
+    for (const { kind, where, what } of violations.examples) {
+      examples.push(`${kind} (history with seed ${String(seed)}, ${where}): ${what}`);
+      console.log(examples.at(-1));
+    }
+  });
   console.dir(total, { depth: 6 });
-  for (const { kind, where, what } of examples) console.log(`${kind} (${where}): ${what}`);
-  const found = isRecord(total['violations']) ? Object.keys(total['violations']).length : 0;
-  console.log(
-    `${found === 0 ? 'No violations' : 'VIOLATIONS'} in ${String(options.decisions)} decisions, seed ${String(options.seed)}, ` +
-      `${minutesOf((performance.now() - started) / 1000)}. Again: npm run soak -- --seed ${String(options.seed)} --decisions ${String(options.decisions)}`,
-  );
-  return found === 0;
+  for (const example of examples) console.log(example);
+  const verdict = examples.length === 0 ? 'No violations' : 'VIOLATIONS';
+  const took = minutesOf((performance.now() - started) / 1000);
+  const again = `npm run soak -- --seed ${String(options.seed)} --decisions ${String(options.decisions)}`;
+  console.log(`${verdict} in ${String(options.decisions)} decisions, ${took}. Again: ${again}`);
+  return examples.length === 0;
 }
 
 const database = process.env['DYNAMODB_ENDPOINT'] === undefined ? await startDatabase('memory') : undefined;

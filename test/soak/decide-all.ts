@@ -1,0 +1,59 @@
+import { actOnDeadlines } from '../../shared/deadlines/act-on-deadlines.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Table } from '../../shared/table/table.ts';
+import type { MovableClock } from '../support/context.ts';
+import type { Sending } from './random-requests.ts';
+
+export interface DecidingOptions {
+  readonly decisions: number;
+  readonly inFlight: number;
+  readonly decisionsBetweenSweeps: number;
+  /** The chance that the clock goes on by more than a day before a sweep, instead of up to an hour. */
+  readonly days: number;
+  readonly table: Table;
+  readonly clock: MovableClock;
+  readonly numbers: () => number;
+  readonly next: () => Sending;
+  readonly send: (sending: Sending) => Promise<void>;
+  readonly onFault: (where: string, error: unknown) => void;
+  readonly progress?: ((decisions: number) => void) | undefined;
+}
+
+/** Sends requests, so many at once, with the sweeper beside them and the clock going on; says how often it acted. */
+export async function decideAll(options: DecidingOptions): Promise<number> {
+  const { table, clock, numbers } = options;
+  let [started, acted] = [0, 0];
+
+  async function sweep(): Promise<void> {
+    const minutes = numbers() < options.days ? 25 * 60 : 1 + Math.floor(numbers() * 60);
+    clock.moveBy(minutes * 60_000);
+    try {
+      const swept = await actOnDeadlines(table, clock, clock.now());
+      acted += swept.acted;
+      for (const { error } of swept.failures) if (!isOvertaken(error)) options.onFault('sweeper', error);
+    } catch (error) {
+      options.onFault('sweeper', error);
+    }
+  }
+
+  let sweeping = Promise.resolve();
+  async function work(): Promise<void> {
+    while (started < options.decisions) {
+      started += 1;
+      if (started % options.decisionsBetweenSweeps === 0) {
+        options.progress?.(started);
+        sweeping = sweeping.then(sweep);
+      }
+      await options.send(options.next());
+    }
+  }
+  await Promise.all(Array.from({ length: options.inFlight }, work));
+  await sweeping;
+  return acted;
+}
+
+/** Whether the sweeper only came second to another change: it comes again. */
+function isOvertaken(error: unknown): boolean {
+  if (error instanceof AppError) return error.code === 'request.busy';
+  return error instanceof Error && error.message === 'Another change came first';
+}
