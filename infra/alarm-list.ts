@@ -94,6 +94,14 @@ export const alarmList = {
     statistic: 'Sum',
     silence: 'fine',
   },
+  'ledger-is-large': {
+    says: 'A cohort has a ledger above 1.5 KB: its decisions cost twice as much, or it is not cleared up',
+    threshold: 0,
+    minutes: 15,
+    periods: 4,
+    statistic: 'Maximum',
+    silence: 'fine',
+  },
   'deadline-fails': {
     says: 'Something that has fallen due cannot be acted on',
     threshold: 0,

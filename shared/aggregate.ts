@@ -28,6 +28,8 @@ export interface AggregateDefinition {
   readonly sk: string;
   /** The aggregate in whose partition it stands, through which the sweep finds it; without one it is listed itself. */
   readonly besides?: string;
+  /** Bytes from which on the sweep says that it has grown large; without it, its size is of no concern. */
+  readonly largeFrom?: number;
   /** What happened, from the two images. `undefined` before: it was made. Throws when an image is not one of its kind. */
   readonly eventsOf: (before: unknown, after: unknown) => readonly Announcement[];
   /** The views and the due items that follow; with `undefined` before, all of them. */
@@ -40,6 +42,7 @@ interface TypedDefinition<Item extends Aggregate> {
   readonly noun: string;
   readonly sk: string;
   readonly besides?: string;
+  readonly largeFrom?: number;
   readonly schema: z.ZodType<Item>;
   readonly eventsOf: (before: Item | undefined, after: Item) => readonly Announcement[];
   readonly viewsOf: (before: Item | undefined, after: Item) => readonly ViewWrite[];
@@ -54,6 +57,7 @@ export function defineAggregate<Item extends Aggregate>(definition: TypedDefinit
     noun: definition.noun,
     sk: definition.sk,
     ...(definition.besides === undefined ? {} : { besides: definition.besides }),
+    ...(definition.largeFrom === undefined ? {} : { largeFrom: definition.largeFrom }),
     eventsOf: (before, after) => definition.eventsOf(earlier(before), schema.parse(after)),
     viewsOf: (before, after) => definition.viewsOf(earlier(before), schema.parse(after)),
     restate: (after) => definition.restate(schema.parse(after)),

@@ -31,9 +31,11 @@ export async function handler(event: unknown): Promise<void> {
       break;
     }
     case 'repair': {
-      const { looked, restated, failures } = await repairAggregates(publisher, installationEpoch(), until);
+      const { looked, restated, large, failures } = await repairAggregates(publisher, installationEpoch(), until);
       for (const aggregate of restated)
         log.warn('An aggregate was told anew because events of it were lost', { aggregate });
+      for (const aggregate of large) log.warn('An aggregate has grown large', { aggregate });
+      metrics.addMetric('AggregatesLarge', MetricUnit.Count, large.length);
       metrics.addMetric('AggregatesLookedAt', MetricUnit.Count, looked);
       metrics.addMetric('AggregatesRestated', MetricUnit.Count, restated.length);
       for (const { aggregate, error } of failures) log.failed('An aggregate was not repaired', error, { aggregate });

@@ -45,6 +45,7 @@ export class Sweeper extends Construct {
       });
     alarms.watch('deadline-fails', own('DeadlinesFailed'));
     alarms.watch('events-were-restated', own('AggregatesRestated'));
+    alarms.watch('ledger-is-large', own('AggregatesLarge'));
     alarms.watch('sweeper-fails', this.handler.lambda.metricErrors());
     alarms.watch('sweeper-is-silent', this.handler.lambda.metricInvocations());
   }

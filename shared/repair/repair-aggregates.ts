@@ -7,6 +7,7 @@ import { enclose } from '../events/envelope.ts';
 import { feedOfAll, keepFeed } from '../events/feeds.ts';
 import { putPublishedVersion, putRestatement, readHistory, readPublishedVersion } from '../events/history-items.ts';
 import { announce, type Publisher } from '../events/publish-change.ts';
+import { plainItemSize } from '../table/item-size.ts';
 import { shards, type Key } from '../table/keys.ts';
 import { putSweep, readItem, readLive, readSweep } from './repair-items.ts';
 
@@ -19,6 +20,8 @@ export interface Repaired {
   looked: number;
   /** Those that were told anew because events of theirs were lost. */
   readonly restated: string[];
+  /** Those that are larger than their kind should be. */
+  readonly large: string[];
   /** Those that could not be looked at or told anew, with why; the next sweep tries them again. */
   readonly failures: { readonly aggregate: string; readonly error: unknown }[];
 }
@@ -32,7 +35,7 @@ const versionedSchema = z.looseObject({ version: z.int(), change: changeSchema }
  * One that fails holds up no other.
  */
 export async function repairAggregates(publisher: Publisher, epoch: number, until: Date): Promise<Repaired> {
-  const repaired: Repaired = { looked: 0, restated: [], failures: [] };
+  const repaired: Repaired = { looked: 0, restated: [], large: [], failures: [] };
   await keepFeed(publisher.table, feedOfAll, publisher.clock.now());
   for (let shard = 0; shard < shards; shard += 1) {
     let after = await readSweep(publisher.table, shard);
@@ -60,7 +63,10 @@ async function repairPartition(publisher: Publisher, epoch: number, key: Key, re
     repaired.looked += 1;
     try {
       if (itemKey.sk === 'ORGANISATION') await keepFeed(publisher.table, id, publisher.clock.now());
-      if (await repairAggregate(publisher, epoch, definition, itemKey)) repaired.restated.push(aggregate);
+      const item = await readItem(publisher.table, itemKey);
+      if (item === undefined) continue;
+      if (plainItemSize(item) > (definition.largeFrom ?? Number.POSITIVE_INFINITY)) repaired.large.push(aggregate);
+      if (await repairAggregate(publisher, epoch, definition, itemKey, item)) repaired.restated.push(aggregate);
     } catch (error) {
       repaired.failures.push({ aggregate, error });
     }
@@ -73,10 +79,9 @@ async function repairAggregate(
   epoch: number,
   definition: AggregateDefinition,
   key: Key,
+  item: unknown,
 ): Promise<boolean> {
   const { table, clock } = publisher;
-  const item = await readItem(table, key);
-  if (item === undefined) return false;
   const { version, change } = versionedSchema.parse(item);
   const known = await readPublishedVersion(table, key, epoch);
   const { published, overtakenAt } = await publishedWithoutGap(publisher, epoch, key, known);

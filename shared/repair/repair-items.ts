@@ -23,6 +23,6 @@ export async function putSweep(table: Table, shard: number, after: string | unde
 }
 
 /** Reads an item whatever it is. */
-export async function readItem(table: Table, key: Key): Promise<unknown> {
+export async function readItem(table: Table, key: Key): Promise<Readonly<Record<string, unknown>> | undefined> {
   return await table.get(key, itemSchema, { consistent: true });
 }

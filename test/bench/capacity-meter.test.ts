@@ -17,7 +17,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { meterCapacity, type CapacityMeter } from '../support/capacity-meter.ts';
 import { injectFaults } from '../support/faults.ts';
-import { itemSize } from '../support/item-size.ts';
+import { itemSize } from '../../shared/table/item-size.ts';
 import { createTestTable, databaseClient, type TestTable } from '../support/table.ts';
 
 let database: TestTable;

@@ -75,7 +75,7 @@ const measured = (values: Readonly<Record<string, number>>) =>
 async function givenOverdueWait() {
   const opensAt = clock.now().toISOString();
   const change = { type: 'opened', by: 'mem_given', at: opensAt };
-  const cohort = await at.given({ capacity: 1, opensAt, change });
+  const cohort = await at.given({ capacity: 1, opensAt, change, lastDay: '2199-12-31' });
   await at.claim(cohort, council);
   await at.claim(cohort, trust, { confirmUntil: clock.now().toISOString().slice(0, 10) });
   return cohort;
@@ -145,20 +145,35 @@ describe('what was never told', () => {
     expect(written()).toEqual([
       anew('COHORT'),
       anew('LEDGER'),
-      measured({ AggregatesLookedAt: 2, AggregatesRestated: 2 }),
+      measured({ AggregatesLarge: 0, AggregatesLookedAt: 2, AggregatesRestated: 2 }),
     ]);
 
     lines = [];
     await handler({ task: 'repair' });
     expect(bus.taken).toHaveLength(before + 4);
-    expect(written()).toEqual([measured({ AggregatesLookedAt: 2, AggregatesRestated: 0 })]);
+    expect(written()).toEqual([measured({ AggregatesLarge: 0, AggregatesLookedAt: 2, AggregatesRestated: 0 })]);
+  });
+
+  test('of a ledger that has grown large is named and counted', async () => {
+    const cohort = await at.given({ capacity: 100, opensAt: clock.now().toISOString() });
+    for (let claims = 0; claims < 2; claims += 1) await at.claim(cohort, trust, { quantity: 40 });
+    await at.told(cohort);
+    await handler({ task: 'repair' });
+    expect(written()).toEqual([
+      expect.objectContaining({
+        level: 'WARN',
+        message: 'An aggregate has grown large',
+        aggregate: `COHORT#${cohort.id} LEDGER`,
+      }),
+      measured({ AggregatesLarge: 1, AggregatesLookedAt: 2, AggregatesRestated: 0 }),
+    ]);
   });
 
   test('and cannot be told fails the run, for its alarm, after all others were', async () => {
     const [ill, well] = [await givenOverdueWait(), await givenOverdueWait()];
     await breakLedger(ill.id);
     await expect(handler({ task: 'repair' })).rejects.toThrow('Aggregates not repaired: 1');
-    expect(written()).toContainEqual(measured({ AggregatesLookedAt: 4, AggregatesRestated: 3 }));
+    expect(written()).toContainEqual(measured({ AggregatesLarge: 0, AggregatesLookedAt: 4, AggregatesRestated: 3 }));
     expect(written()).toContainEqual(
       expect.objectContaining({
         level: 'ERROR',

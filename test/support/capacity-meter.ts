@@ -2,7 +2,7 @@ import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { z } from 'zod';
 import { indexUnits, readUnits, writeUnits } from './capacity-rules.ts';
-import { itemSize, type NotedItem } from './item-size.ts';
+import { itemSize, type NotedItem } from '../../shared/table/item-size.ts';
 
 /** What one request cost, and on which item; `part` says what kind of item it was. */
 export interface Charge {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { tableDefinition } from '../../shared/table/definition.ts';
-import { itemSize, type NotedItem } from './item-size.ts';
+import { itemSize, type NotedItem } from '../../shared/table/item-size.ts';
 
 /*
  * What DynamoDB charges, as the Developer Guide says ("DynamoDB read and write operations", "Using global secondary

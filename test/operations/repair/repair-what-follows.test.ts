@@ -173,7 +173,7 @@ describe('the sweep', () => {
   test('that runs out of time goes on the next time where it stopped', async () => {
     const { table } = places();
     await givenProgrammes(130, 2);
-    expect(await sweep()).toEqual({ looked: 100, restated: [], failures: [] });
+    expect(await sweep()).toEqual({ looked: 100, restated: [], large: [], failures: [] });
     const at101 = await table.get(keys.sweep(2), z.object({ after: z.string() }));
     expect(at101?.after).toMatch(/^PROGRAMME#prg_/);
     expect((await sweep()).looked).toBe(30);

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 
 /** An item in DynamoDB's own notation. */
 export type NotedItem = Readonly<Record<string, AttributeValue>>;
@@ -10,6 +11,11 @@ export type NotedItem = Readonly<Record<string, AttributeValue>>;
  */
 export function itemSize(item: NotedItem): number {
   return Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value), 0);
+}
+
+/** The same of an item in plain values, as the domain reads it. */
+export function plainItemSize(item: Readonly<Record<string, unknown>>): number {
+  return itemSize(marshall(item, { removeUndefinedValues: true }));
 }
 
 function valueSize(value: AttributeValue): number {
