@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Change } from './change.ts';
 import type { Announcement } from './events/define-event.ts';
 import type { Key } from './table/keys.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { actorId, type Context } from './context.ts';
 import { digest } from './ids.ts';
 

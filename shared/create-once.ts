@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Change } from './change.ts';
 import { refusal } from './errors.ts';
 import { absent, type Item, type Table } from './table/table.ts';

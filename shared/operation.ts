@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { access, type AccessRule, type OperationName, type Relation } from './access.ts';
 import { organisationOf, type Actor, type Context } from './context.ts';
 import { refusal, type RefusalCode } from './errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { refusal } from './errors.ts';
 
 /** What every list takes: how many at most, and where the last page ended. */

@@ -1,6 +1,6 @@
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemClock, type Clock } from '../../shared/clock.ts';
 import { envelopeSchema } from '../../shared/events/envelope.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What the authoriser tells the API of who calls: API Gateway carries it in the request's context, as texts. `refused` is

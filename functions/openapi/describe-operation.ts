@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { access, type AccessRule } from '../../shared/access.ts';
 import { pathParametersOf, type Route } from '../http/route.ts';
 import { describeProblems } from './describe-problems.ts';

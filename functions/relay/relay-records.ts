@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import { aggregateOf } from '../../shared/aggregates.ts';
 import { changeSchema } from '../../shared/change.ts';
 import { historyName, readPublished } from '../../shared/events/history-items.ts';

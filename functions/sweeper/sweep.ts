@@ -1,5 +1,5 @@
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
-import { z } from 'zod';
+import * as z from 'zod';
 import { systemClock } from '../../shared/clock.ts';
 import { actOnDeadlines } from '../../shared/deadlines/act-on-deadlines.ts';
 import type { Publisher } from '../../shared/events/publish-change.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { scopes } from '../context.ts';
 import { defineEvent, type Announcement } from '../events/define-event.ts';
 import type { ApiKey } from './api-key.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../change.ts';
 import type { Source } from '../paging.ts';
 import { keys, shardOf } from '../table/keys.ts';

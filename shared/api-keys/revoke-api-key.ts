@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeNow } from '../change.ts';
 import { organisationOf } from '../context.ts';
 import { refusal } from '../errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { countsOf, placesOf, type Ledger } from '../places/ledger.ts';
 import { programmeDetails } from '../programmes/programme.ts';
 import { cohortDetails, cohortId, type Cohort } from './cohort.ts';

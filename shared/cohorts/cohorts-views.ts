@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ViewWrite } from '../aggregate.ts';
 import { epochSeconds } from '../clock.ts';
 import { organisationKinds } from '../organisations/organisation.ts';

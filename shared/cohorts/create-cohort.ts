@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeNow, requestDigest } from '../change.ts';
 import { actorId } from '../context.ts';
 import { createOnce } from '../create-once.ts';

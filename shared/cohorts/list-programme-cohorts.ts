@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOperation } from '../operation.ts';
 import { pageInput, pageOf, readPage } from '../paging.ts';
 import { findLedgers } from '../places/cohort-ledger.ts';

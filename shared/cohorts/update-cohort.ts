@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeNow, requestDigest } from '../change.ts';
 import { isOwnWrite } from '../create-once.ts';
 import { refusal } from '../errors.ts';

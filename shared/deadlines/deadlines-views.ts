@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ViewWrite } from '../aggregate.ts';
 import { keys, shardOf, type Key } from '../table/keys.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** Who may know of an event: every organisation of the installation, or those named. */
 export type Audience = 'all' | readonly string[];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Key } from '../table/keys.ts';
 import type { Announcement } from './define-event.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { envelopeSchema } from './envelope.ts';
 
 /** An event as a feed shows it: without the list of all who were told. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { keys, type Key } from '../table/keys.ts';
 import { absent, type Table } from '../table/table.ts';
 import { envelopeSchema, type ChangeFacts, type Envelope } from './envelope.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { refusal } from '../errors.ts';
 import { actingOrganisation, defineOperation, ownOrganisation } from '../operation.ts';
 import { feedEventSchema } from './feed-entry.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { roles } from '../context.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation, nothingOwned } from '../operation.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOperation, ownOrganisation } from '../operation.ts';
 import { invitationAnswer } from '../organisations/invitation.ts';
 import { makeInvitation } from '../organisations/make-invitation.ts';

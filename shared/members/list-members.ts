@@ -1,6 +1,6 @@
 import { defineOperation, ownOrganisation } from '../operation.ts';
 import { pageInput, pageOf, readPage, sortKeyAfter } from '../paging.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { memberAnswer, memberAnswerSchema } from './member.ts';
 import { membersSource } from './members-items.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeSchema } from '../change.ts';
 import { roles, type Role } from '../context.ts';
 import { idOfRequest, idPattern } from '../ids.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { roles } from '../context.ts';
 import { defineEvent, type Announcement } from '../events/define-event.ts';
 import type { Member } from './member.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import packageFile from '../../package.json' with { type: 'json' };
 import { defineOperation, nothingOwned } from '../operation.ts';
 import { askTable } from './meta-items.ts';

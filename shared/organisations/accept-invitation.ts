@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeNow } from '../change.ts';
 import { epochSeconds } from '../clock.ts';
 import { roles, type Context, type PersonActor } from '../context.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { roles } from '../context.ts';
 import { organisationDetails } from './organisation.ts';
 

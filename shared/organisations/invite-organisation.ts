@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { refusal } from '../errors.ts';
 import { defineOperation, ownOrganisation } from '../operation.ts';
 import { invitationAnswer } from './invitation.ts';

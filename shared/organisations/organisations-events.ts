@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineEvent, type Announcement } from '../events/define-event.ts';
 import { organisationDetails, type Organisation } from './organisation.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../change.ts';
 import { keys, shardOf } from '../table/keys.ts';
 import { absent, type Item, type Table, type TransactionWrite } from '../table/table.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeNow } from '../change.ts';
 import { capacitySchema, cohortId, mostPlacesAndWaiting, type Cohort } from '../cohorts/cohort.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeNow } from '../change.ts';
 import { endOfDay, epochSeconds } from '../clock.ts';
 import { cohortId, type Cohort } from '../cohorts/cohort.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readCohorts } from '../cohorts/cohorts-items.ts';
 import { defineOperation, ownOrganisation } from '../operation.ts';
 import { pageInput, pageOf, readPage, sortKeyAfter } from '../paging.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cohortStatuses, cohortOf, countsOf, placesOf, standingOf, type Entry, type Ledger } from './ledger.ts';
 import { defineEvent, type Announcement, type Audience } from '../events/define-event.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Change } from '../change.ts';
 import type { Cohort } from '../cohorts/cohort.ts';
 import { digest } from '../ids.ts';

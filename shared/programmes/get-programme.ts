@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { organisationOf } from '../context.ts';
 import { defineOperation } from '../operation.ts';
 import { findVisibleProgramme } from './find-programmes.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineOperation, ownOrganisation } from '../operation.ts';
 import { pageInput, pageOf, readPage } from '../paging.ts';
 import { programmeDetails, programmeId } from './programme.ts';

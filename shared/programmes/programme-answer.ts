@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { programmeDetails, programmeId, type Programme } from './programme.ts';
 
 /** A programme as an organisation that can see it does. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeSchema } from '../change.ts';
 import { idPattern } from '../ids.ts';
 import { organisationId, organisationKinds } from '../organisations/organisation.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineEvent, type Announcement, type Audience } from '../events/define-event.ts';
 import type { Programme } from './programme.ts';
 

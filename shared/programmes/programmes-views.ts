@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ViewWrite } from '../aggregate.ts';
 import { sortKeyAfter, type Source } from '../paging.ts';
 import { keys } from '../table/keys.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { changeNow } from '../change.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AggregateDefinition } from '../aggregate.ts';
 import { aggregates } from '../aggregates.ts';
 import { changeSchema } from '../change.ts';

@@ -18,7 +18,8 @@ const bundled = (folder: string) => {
 
 describe('bundles', () => {
   test('are one small module each, which loads with nothing but Node beside it', () => {
-    expect(bundled('one').length).toBeLessThan(600_000);
+    // With all of zod, rather than what is used of it, it would have four times as much.
+    expect(bundled('one').length).toBeLessThan(180_000);
     const load = `import(${JSON.stringify(indexOf('one'))}).then(({ handler }) => console.log(typeof handler))`;
     const env = { POWERTOOLS_METRICS_NAMESPACE: 'Cohortium/test' };
     expect(execFileSync(process.execPath, ['--eval', load], { cwd: directory, env, encoding: 'utf8' })).toBe(
