@@ -12,6 +12,9 @@ export interface Database {
   stop(): Promise<void>;
 }
 
+/** How Java compiles the database. */
+type Compiler = 'quick' | 'full';
+
 /** AWS's DynamoDB Local, as the development dependency brings it. */
 const emulator = fileURLToPath(new URL('../node_modules/amplify-dynamodb-simulator/emulator', import.meta.url));
 
@@ -81,9 +84,10 @@ function startJava(
   port: number,
   storage: readonly string[],
   pidFile: string | undefined,
+  compiler: Compiler,
 ): { child: ChildProcess; said: () => string } {
   const options = [
-    '-XX:TieredStopAtLevel=1',
+    ...(compiler === 'quick' ? ['-XX:TieredStopAtLevel=1'] : []),
     '-XX:+UseSerialGC',
     '-Djava.library.path=./DynamoDBLocal_lib',
     '-jar',
@@ -110,8 +114,14 @@ function startJava(
   return { child, said: () => output.trim() };
 }
 
-/** Starts DynamoDB Local, in memory or on the files of a folder. */
-export async function startDatabase(storage: { readonly folder: string } | 'memory'): Promise<Database> {
+/**
+ * Starts DynamoDB Local, in memory or on the files of a folder. Its code is compiled quickly, for it to be ready soon; or
+ * fully, for it to be as fast as it gets after some thousand requests.
+ */
+export async function startDatabase(
+  storage: { readonly folder: string } | 'memory',
+  compiler: Compiler = 'quick',
+): Promise<Database> {
   const folder = storage === 'memory' ? undefined : storage.folder;
   const pidFile = folder === undefined ? undefined : join(dirname(folder), 'database.pid');
   if (folder !== undefined && pidFile !== undefined) {
@@ -124,6 +134,7 @@ export async function startDatabase(storage: { readonly folder: string } | 'memo
     port,
     folder === undefined ? ['-inMemory'] : ['-dbPath', folder, '-sharedDb'],
     pidFile,
+    compiler,
   );
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const stop = async () => {

@@ -1,111 +1,104 @@
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Context as LambdaContext } from 'aws-lambda';
-import { placeRoutes } from '../../functions/api/places.ts';
-import { apiHandler } from '../../functions/http/api-handler.ts';
-import { systemClock } from '../../shared/clock.ts';
-import { randomSource } from '../../shared/ids.ts';
-import { givenOpenCohort, givenProgramme } from '../support/given.ts';
-import { createTestTable } from '../support/table.ts';
-import { apiEvent, type ApiCaller } from '../support/api-event.ts';
+import { createTestTable, openFreshDatabase } from '../support/table.ts';
+import {
+  claimsACohort,
+  contestants,
+  prepareContestants,
+  type Contestant,
+  type Prepare,
+  type Request,
+} from './contestants.ts';
+import { quartiles, type Quartiles } from './quartiles.ts';
 
-export interface Quartiles {
-  readonly lower: number;
-  readonly median: number;
-  readonly upper: number;
-}
-
-/** How fast the whole claim handler is beside a raw PutItem of as many bytes, in the same run. */
+/** How fast one of them is with so many requests in flight. */
 export interface SpeedLine {
-  readonly caller: string;
+  readonly contestant: Contestant;
+  readonly inFlight: number;
   /** Requests a second. */
-  readonly put: Quartiles;
-  readonly claim: Quartiles;
-  /** Claims for each put, round by round: what holds when the machine's speed drifts. */
-  readonly ratio: Quartiles;
+  readonly rate: Quartiles;
+  /** Of the raw PutItem and of the raw UpdateItem of the same round: what holds when the machine's speed drifts. */
+  readonly ofPut: Quartiles;
+  readonly ofUpdate: Quartiles;
 }
 
 const rounds = 15;
-const requestsARound = 400;
-const inFlight = 16;
-/** Claims that one cohort gets: its ledger stays under 1 KB. */
-const claimsACohort = 20;
+/** The database and the compilers warm up first. */
+const roundsBefore = 5;
+/** How often each has its turn in a round. */
+const turns = 10;
+/** How many are in flight, and how many cohorts each contestant has in a round. */
+const loads = [
+  { inFlight: 16, cohorts: 20 },
+  { inFlight: 1, cohorts: 8 },
+] as const;
 
-/** Runs rounds of raw puts and of claims in turn, for a partner's system and for a person. */
+/**
+ * Measures the whole claim handler (event in, answer out) beside raw requests of the SDK through the same client, in turn.
+ */
 export async function measureSpeed(): Promise<SpeedLine[]> {
-  const { client, name, table, remove } = await createTestTable();
-  const raw = DynamoDBDocumentClient.from(client);
-  const host = 'org_aaaaaa1';
-  const handler = apiHandler(placeRoutes, () => ({
-    table,
-    clock: systemClock,
-    random: randomSource,
-    log: { info: () => undefined, warn: () => undefined, failed: () => undefined },
-    measure: () => undefined,
-  }));
-  const callers: readonly ApiCaller[] = [{ kind: 'client', organisation: host, scopes: ['places:write'] }];
-  const lambda = lambdaContext();
+  openFreshDatabase();
+  const place = await createTestTable();
+  const prepared = await prepareContestants(place);
   const lines: SpeedLine[] = [];
-  for (const caller of callers) {
-    const puts: number[] = [];
-    const claims: number[] = [];
-    for (let round = -2; round < rounds; round += 1) {
-      const programme = await givenProgramme(table, systemClock, host);
-      const cohorts = await Promise.all(
-        Array.from(
-          { length: requestsARound / claimsACohort },
-          async () =>
-            await givenOpenCohort(table, systemClock, { host, programme, capacity: 100, waitlist: 20, limit: 120 }),
-        ),
-      );
-      const put = await rate(async (index) => {
-        await raw.send(
-          new PutCommand({
-            TableName: name,
-            Item: { pk: `RAW#${String(round)}`, sk: String(index), filler: 'x'.repeat(600) },
-          }),
-        );
-      });
-      const claim = await rate(async (index) => {
-        const cohort = cohorts[index % cohorts.length] ?? '';
-        const event = apiEvent('POST /v1/cohorts/{cohort}/claims', {
-          caller,
-          path: { cohort },
-          body: {},
-          headers: { 'idempotency-key': `r${String(round)}-${String(index)}` },
-        });
-        const { statusCode, body } = await handler(event, lambda);
-        if (statusCode !== 201) throw new Error(`A claim was answered with ${String(statusCode)}: ${body}`);
-      });
-      // The first rounds warm the database and the compiler up.
-      if (round >= 0) {
-        puts.push(put);
-        claims.push(claim);
-      }
+  for (const { inFlight, cohorts } of loads) {
+    const rates: Record<Contestant, number>[] = [];
+    for (let round = -roundsBefore; round < rounds; round += 1) {
+      const measured = await measureRound(prepared, inFlight, cohorts, `${String(inFlight)}-${String(round)}`);
+      if (round >= 0) rates.push(measured);
     }
-    const ratio = quartiles(claims.map((claim, index) => claim / (puts[index] ?? claim)));
-    lines.push({ caller: caller.kind, put: quartiles(puts), claim: quartiles(claims), ratio });
+    for (const contestant of contestants) {
+      const ratioTo = (base: Contestant) => quartiles(rates.map((round) => round[contestant] / round[base]));
+      lines.push({
+        contestant,
+        inFlight,
+        rate: quartiles(rates.map((round) => round[contestant])),
+        ofPut: ratioTo('raw PutItem of a ledger'),
+        ofUpdate: ratioTo('raw UpdateItem, the write of a claim'),
+      });
+    }
   }
-  await remove();
+  await place.remove();
   return lines;
 }
 
-/** Requests a second, so many in flight at once. */
-async function rate(request: (index: number) => Promise<void>): Promise<number> {
-  let next = 0;
+/** One round: some requests of each in turn, again and again, so that a slow moment of the machine meets all of them. */
+async function measureRound(
+  prepared: Readonly<Record<Contestant, Prepare>>,
+  inFlight: number,
+  cohorts: number,
+  round: string,
+): Promise<Record<Contestant, number>> {
+  const requests = cohorts * claimsACohort;
+  const ready = await Promise.all(
+    contestants.map(async (contestant) => [contestant, await prepared[contestant](cohorts, round)] as const),
+  );
+  const milliseconds = new Map<Contestant, number>();
+  for (let turn = 0; turn < turns; turn += 1) {
+    for (let place = 0; place < ready.length; place += 1) {
+      const [contestant, request] = ready[(place + turn) % ready.length] ?? [];
+      if (contestant === undefined || request === undefined) continue;
+      const took = await timeOf(request, (requests / turns) * turn, requests / turns, inFlight);
+      milliseconds.set(contestant, (milliseconds.get(contestant) ?? 0) + took);
+    }
+  }
+  const rate = (contestant: Contestant) => (requests * 1000) / (milliseconds.get(contestant) ?? Number.NaN);
+  return {
+    'raw PutItem of a ledger': rate('raw PutItem of a ledger'),
+    'raw UpdateItem, the write of a claim': rate('raw UpdateItem, the write of a claim'),
+    'claim handler, a partner’s key': rate('claim handler, a partner’s key'),
+    'claim handler, a person': rate('claim handler, a person'),
+  };
+}
+
+/** Milliseconds that so many requests take from the first on, so many in flight at once. */
+async function timeOf(request: Request, first: number, count: number, inFlight: number): Promise<number> {
+  let next = first;
   const began = performance.now();
   const lane = async () => {
-    for (let index = next; index < requestsARound; index = next) {
+    for (let index = next; index < first + count; index = next) {
       next += 1;
       await request(index);
     }
   };
   await Promise.all(Array.from({ length: inFlight }, lane));
-  return (requestsARound * 1000) / (performance.now() - began);
-}
-
-/** The quartiles of some numbers. */
-export function quartiles(numbers: readonly number[]): Quartiles {
-  const sorted = [...numbers].sort((one, other) => one - other);
-  const at = (share: number) => sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN;
-  return { lower: at(0.25), median: at(0.5), upper: at(0.75) };
+  return performance.now() - began;
 }

@@ -1,0 +1,87 @@
+import type { BundleLine } from './bundles.ts';
+import type { CapacityLine } from './capacity.ts';
+import type { LostAcknowledgements } from './lost-acknowledgements.ts';
+import { bundleTable, capacityTables, lostTable, speedTable } from './report.ts';
+import type { SpeedLine } from './speed.ts';
+
+/** All that was measured in one run, and on what. */
+export interface Measured {
+  readonly capacity: readonly CapacityLine[];
+  readonly lost: LostAcknowledgements;
+  readonly speed: readonly SpeedLine[];
+  readonly bundles: readonly BundleLine[];
+  readonly machine: string;
+}
+
+/** The page docs/performance.md. */
+export function pageOf({ capacity, lost, speed, bundles, machine }: Measured): string {
+  return `# Performance
+
+Written by \`npm run bench\`: run it again to write this page anew (\`npm run bench -- --no-write\` only prints,
+\`--only capacity\`, \`speed\` or \`bundles\` measures one of the three and writes nothing).
+
+## What operations cost
+
+Capacity units of DynamoDB, by its own rules (test/support/capacity-rules.ts), counted at the client for every attempt: the
+larger image of an item in begun KB, refused writes, both places of an entry that moves in an index, transactions at
+twice; reads in begun 4 KB, half of it where they may lag, a query by all its items together. DynamoDB Local agrees with the
+meter to the byte wherever it measures at all (test/bench/capacity-meter.test.ts). The same every time, on every machine;
+test/bench/capacity.test.ts holds it.
+
+"All in" is the operation and everything that follows from it: what the relay writes of history, feeds, views and due
+items. Reading the stream is free for Lambda. A request is remembered by its key in the ledger, so idempotency costs
+nothing of its own. A person's request reads their membership besides (1 RCU); a cohort whose plan a Lambda has not
+met yet is read once (0.5 RCU).
+
+${capacityTables(capacity)}
+
+A ledger stays under 1 KB up to about 35 entries; each further KB is one write unit more a decision.
+
+### When answers are lost
+
+Five in a hundred answers never arrive: the SDK sends the same again, the write is refused by what it did the first
+time, and the caller gets the answer that was lost. Six organisations claim the three places of a cohort, wait and give back.
+
+${lostTable(lost)}
+
+## How fast a claim is
+
+The whole handler of a claim (the event of API Gateway in, the answer out: chain, access, input, one conditional write,
+answer) beside raw requests of the SDK through the same client: the PutItem that replaces a ledger by one of the same bytes,
+and the UpdateItem that is the write of a claim, word for word, with nothing of ours around it. All take turns in every
+round, forty requests or less at a time, so that a slow moment of the machine meets all of them; ratios are made round by round.
+
+${speedTable(speed)}
+
+How to read it:
+
+- The ratios count. Requests a second depend on the machine, which runs the database and the handler on the same cores.
+- What the handler adds is the ratio to the raw UpdateItem. A claim by a partner's key is one request to the table, so it
+  is near 1; by a person it is two, since memberships are read at every request.
+- The ratio to the raw PutItem is as much about DynamoDB Local as about the handler: it parses the expressions of an
+  UpdateItem anew each time, while it holds the one lock of its database, and a PutItem has none. The aim is 0.85
+  of the PutItem; ${aimOf(speed)}. On AWS the two take about the same time, and the way there is most of it.
+- No test depends on any of these.
+
+## Bundles
+
+Each Lambda's bundle as it is deployed, beside the SDK's clients bundled alone with the same settings. The time is that of
+\`import()\` in a fresh process, all bundles in turn, fifteen times; the fastest is the steadiest figure. A Lambda makes its
+client at its first request, so none is made here.
+
+${bundleTable(bundles)}
+
+## Measured on
+
+${machine}
+`;
+}
+
+function aimOf(speed: readonly SpeedLine[]): string {
+  const ofPut = (contestant: SpeedLine['contestant']) =>
+    speed.find((line) => line.contestant === contestant && line.inFlight > 1)?.ofPut.median ?? Number.NaN;
+  const handler = ofPut('claim handler, a partner’s key');
+  const update = ofPut('raw UpdateItem, the write of a claim');
+  const reached = handler >= 0.85 ? 'it is reached' : 'it is not reached here';
+  return `${reached}: the handler has ${handler.toFixed(2)} where the bare UpdateItem itself has ${update.toFixed(2)}`;
+}
