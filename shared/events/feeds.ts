@@ -21,25 +21,43 @@ export interface FeedWriter {
   append(feed: string, events: readonly FeedEvent[], now: Date): Promise<number>;
 }
 
-/** Makes a writer of feeds on this table. Each append refuses with `request.busy` after fifty others came first. */
+/**
+ * Makes a writer of feeds on this table. What it is asked to append to one feed at the same moment it appends one after the
+ * other, so that it never stands in its own way; another writer may. Each append refuses with `request.busy` after fifty
+ * others came first.
+ */
 export function openFeeds(table: Table): FeedWriter {
   const last = new Map<string, number>();
+  const turns = new Map<string, Promise<unknown>>();
+
+  async function appendNow(feed: string, events: readonly FeedEvent[], now: Date): Promise<number> {
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const position = (last.get(feed) ?? (await endOf(table, feed))) + 1;
+      const entry = { position, events: [...events], expires: epochSeconds(now) + keptSeconds };
+      if (await putEntry(table, feed, entry)) {
+        last.set(feed, position);
+        return position;
+      }
+      last.delete(feed);
+    }
+    throw refusal('request.busy', `The feed ${feed} is being appended to too often`);
+  }
+
   return {
     async append(feed, events, now) {
-      for (let attempt = 0; attempt < attempts; attempt += 1) {
-        const position = (last.get(feed) ?? (await endOf(table, feed))) + 1;
-        const written = await putEntry(table, feed, {
-          position,
-          events: [...events],
-          expires: epochSeconds(now) + keptSeconds,
-        });
-        if (written) {
-          last.set(feed, position);
-          return position;
-        }
-        last.delete(feed);
+      const turn = turns.get(feed) ?? Promise.resolve();
+      const appended = turn.then(async () => await appendNow(feed, events, now));
+      // Whoever comes next waits until this one is done, whatever came of it.
+      const settled = appended.then(
+        () => undefined,
+        () => undefined,
+      );
+      turns.set(feed, settled);
+      try {
+        return await appended;
+      } finally {
+        if (turns.get(feed) === settled) turns.delete(feed);
       }
-      throw refusal('request.busy', `The feed ${feed} is being appended to too often`);
     },
   };
 }

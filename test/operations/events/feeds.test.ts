@@ -64,6 +64,23 @@ describe('appending to a feed', () => {
     expect(new Set(idsIn(entries)).size).toBe(24);
   });
 
+  test('by one writer, more at once than it has attempts, costs one write each, and a failure holds up no other', async () => {
+    let puts = 0;
+    const counted = openFeeds({
+      ...table,
+      put: async (item, onlyIf) => {
+        puts += 1;
+        if (puts === 3) throw new Error('The connection was reset');
+        return await table.put(item, onlyIf);
+      },
+    });
+    const ids = Array.from({ length: 120 }, (_, index) => String(index));
+    const appended = await Promise.allSettled(ids.map(async (id) => await append('one writer', id, counted)));
+    expect(appended.filter(({ status }) => status === 'rejected')).toHaveLength(1);
+    expect(puts).toBe(120);
+    expect(idsIn(await read('one writer', undefined, 200))).toEqual(ids.filter((id) => id !== '2'));
+  });
+
   test('needs no read where the writer remembers the end, and finds it anew where another came first', async () => {
     let reads = 0;
     const counted = openFeeds({
