@@ -15,7 +15,7 @@ export interface Resource {
 }
 
 /** A template's output, by its stack and logical id. */
-export interface Output {
+interface Output {
   readonly stack: string;
   readonly logicalId: string;
   readonly value: Json;

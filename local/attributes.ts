@@ -28,12 +28,12 @@ export function physicalName({ stack, logicalId, type, properties }: Resource): 
 }
 
 /** The address of a queue as `Ref` gives it. */
-export function queueUrl(addresses: Addresses, name: string): string {
+function queueUrl(addresses: Addresses, name: string): string {
   return `${addresses.aws}/${ACCOUNT}/${name}`;
 }
 
 /** The id of the local user pool (Cognito's are `<region>_<random>`). */
-export function poolId({ logicalId }: Resource): string {
+function poolId({ logicalId }: Resource): string {
   return `${REGION}_${logicalId}`;
 }
 

@@ -20,7 +20,7 @@ export class AwsError extends Error {
 export type Action = (input: JsonObject) => Json | Promise<Json>;
 
 /** An answer to a request that is no JSON protocol (Lambda's Invoke). */
-export interface RawAnswer {
+interface RawAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

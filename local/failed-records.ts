@@ -21,14 +21,7 @@ export interface GivenUp {
 const instant = (milliseconds: number) => new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** What Lambda writes to an on-failure destination for a DynamoDB stream. */
-export function invocationRecordOf({
-  functionArn,
-  streamArn,
-  condition,
-  invocations,
-  records,
-  at,
-}: GivenUp): JsonObject {
+function invocationRecordOf({ functionArn, streamArn, condition, invocations, records, at }: GivenUp): JsonObject {
   const first = records[0];
   const last = records.at(-1);
   return {

@@ -24,7 +24,7 @@ export class Refusal extends Error {
 }
 
 /** What a client is given for a code or a refresh token. */
-export interface Tokens {
+interface Tokens {
   readonly access_token: string;
   readonly id_token: string;
   readonly refresh_token: string;

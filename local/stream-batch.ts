@@ -34,11 +34,7 @@ const pauseBefore = (attempts: number) => Math.min(30_000, 50 * 2 ** Math.min(at
 const failuresSchema = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).nullish() });
 
 /** From which record on a batch failed: its length if none did. An answer that makes no sense fails the whole batch. */
-export function failedFrom(
-  records: readonly StreamRecord[],
-  invocation: Invocation,
-  reportsItemFailures: boolean,
-): number {
+function failedFrom(records: readonly StreamRecord[], invocation: Invocation, reportsItemFailures: boolean): number {
   if (!invocation.ok) return 0;
   if (!reportsItemFailures) return records.length;
   const value = tryParseJson(invocation.payload);

@@ -6,10 +6,10 @@ import { createMemoryLog } from '../../local/log.ts';
 import { synthesiseFixture } from './fixture-app/synthesise.ts';
 
 const detailSchema = z.looseObject({ note: z.string().optional(), sk: z.string().optional() });
-export type Detail = z.infer<typeof detailSchema>;
+type Detail = z.infer<typeof detailSchema>;
 
 /** What is answered over HTTP; a body that is no JSON object is under `text`. */
-export interface Answered {
+interface Answered {
   readonly status: number;
   readonly headers: Headers;
   readonly body: Readonly<Record<string, unknown>>;
