@@ -27,6 +27,20 @@ describe('bundles', () => {
     );
   });
 
+  test('load no fetch of Node’s, which nobody uses and takes 20 ms', () => {
+    bundleFunctions(['functions/relay/relay.ts'], project, join(directory, 'relay'));
+    const loads = (module: string) => {
+      const script = `await import(${JSON.stringify(module)}); process.stdout.write(process.moduleLoadList.join())`;
+      const env = { AWS_REGION: 'eu-west-2', POWERTOOLS_METRICS_NAMESPACE: 'Cohortium/test' };
+      const options = { cwd: directory, env, encoding: 'utf8' } as const;
+      return execFileSync(process.execPath, ['--input-type=module', '--eval', script], options);
+    };
+    const loaded = loads(join(directory, 'relay', 'functions-relay-relay', 'index.mjs'));
+    expect(loaded).toContain('NativeModule _http_client');
+    expect(loaded).not.toContain('undici/undici');
+    expect(loads('node:http')).toContain('undici/undici');
+  });
+
   test('are the same bytes each time, so that what is unchanged is not deployed again', () => {
     expect(bundled('two')).toBe(bundled('three'));
   });
