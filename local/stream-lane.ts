@@ -37,7 +37,10 @@ interface Pending {
 /** Milliseconds before a lane goes on after a failure of the local run itself. */
 const AFTER_FAILURE = 500;
 
-/** The records that go out together: as many as a batch takes, an event may hold and are ready. */
+/**
+ * The records that go out together: as many as a batch takes, an event may hold and are ready. What is ready behind one
+ * that is not waits for it: a lane never overtakes itself.
+ */
 function batchOf(pending: readonly Pending[], batchSize: number, now: number): readonly Pending[] {
   let size = 0;
   const tooMuch = pending.slice(0, batchSize).findIndex((item) => {
@@ -111,9 +114,7 @@ export function createLane(
       if (pending.length === 0) handled = laterOf(handled, before);
       const { delay, jitter } = edge.lag();
       const size = JSON.stringify(record.event).length;
-      // A lane never overtakes itself.
-      const readyAt = Math.max(now() + delay + random() * jitter, pending.at(-1)?.readyAt ?? 0);
-      pending.push({ record, position, size, readyAt });
+      pending.push({ record, position, size, readyAt: now() + delay + random() * jitter });
     },
     start,
     checkpoint: (read) => (pending.length === 0 ? laterOf(handled, read) : handled),

@@ -88,6 +88,17 @@ describe('a batch that', () => {
     expect(attempts).toEqual(['abcd', 'cd']);
   });
 
+  test('gets on a little at each attempt is not given up, however many it takes', async () => {
+    const seen = new Set<string>();
+    await deliver(recordsOf('abcdefg'), { retries: 1 }, (word) => {
+      const isNew = !seen.has(word);
+      seen.add(word);
+      return isNew && word.length > 1 ? reporting(word.charAt(1)) : reporting();
+    });
+    expect(attempts).toEqual(['abcdefg', 'bcdefg', 'cdefg', 'defg', 'efg', 'fg', 'g']);
+    expect(givenUp).toEqual([]);
+  });
+
   test('reports a record that it was not given is retried whole', async () => {
     await deliver(recordsOf('ab'), {}, (_, attempt) => (attempt === 1 ? reporting('z') : reporting()));
     expect(attempts).toEqual(['ab', 'ab']);
