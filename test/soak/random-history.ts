@@ -20,6 +20,8 @@ export interface HistoryOptions {
   readonly seed: number;
   /** How many requests are sent; what the sweeper does by itself comes on top. */
   readonly decisions: number;
+  /** Of the DynamoDB Local to play on; without it, the run's own. */
+  readonly endpoint?: string;
   readonly inFlight?: number;
   readonly cohorts?: number;
   readonly mixture?: Mixture;
@@ -45,11 +47,11 @@ export async function runHistory(options: HistoryOptions) {
     violations.add('fault', where, error instanceof Error ? (error.stack ?? error.message) : String(error));
   };
   const clock = tickingClock(movableClock());
-  const place = await createTestTable();
+  const place = await createTestTable(options.endpoint);
   const world = await givenWorld(place.table, clock, draws(0), { cohorts, hidden: rates.lostRecords === 0 });
   const checker = checkHistory(world.facts, violations);
-  const deciding = faultyTable(place, rates, draws(1), clock);
-  const relaying = faultyTable(place, rates, draws(2), clock);
+  const deciding = faultyTable(place, rates, draws(1), { clock, endpoint: options.endpoint });
+  const relaying = faultyTable(place, rates, draws(2), { clock, endpoint: options.endpoint });
   const relays = startRelays(checker, {
     relayTable: relaying.table,
     table: place.table,
@@ -102,8 +104,14 @@ export async function runHistory(options: HistoryOptions) {
   return { decisions: options.decisions + acted, ...looked, replies: sender.replies, faults, violations };
 }
 
-function faultyTable(place: TestTable, rates: Rates, numbers: () => number, clock: MovableClock) {
-  const client = databaseClient();
+/** The table as it is reached through a client of its own, between which and the database things go wrong. */
+function faultyTable(
+  place: TestTable,
+  rates: Rates,
+  numbers: () => number,
+  { clock, endpoint }: { readonly clock: MovableClock; readonly endpoint: string | undefined },
+) {
+  const client = databaseClient(undefined, endpoint);
   const late = holdDuplicates(client, rates.late, numbers, clock);
   const counts = injectFaults(client, rates, numbers);
   return { client, table: openTable(client, place.name), counts, late };

@@ -28,11 +28,14 @@ export function databaseCredentials(): { readonly accessKeyId: string; readonly 
   return { accessKeyId, secretAccessKey: 'local' };
 }
 
-/** A client of the run's DynamoDB Local; with the SDK's own number of attempts at each request unless told another. */
-export function databaseClient(maxAttempts?: number): DynamoDBClient {
+/**
+ * A client of the run's DynamoDB Local, or of another; with the SDK's own number of attempts at each request unless told
+ * another.
+ */
+export function databaseClient(maxAttempts?: number, endpoint = process.env['DYNAMODB_ENDPOINT']): DynamoDBClient {
   return new DynamoDBClient({
     ...(maxAttempts === undefined ? {} : { maxAttempts }),
-    endpoint: process.env['DYNAMODB_ENDPOINT'],
+    endpoint,
     region: 'eu-west-2',
     credentials: databaseCredentials(),
   });
@@ -46,9 +49,9 @@ export interface TestTable {
   readonly remove: () => Promise<void>;
 }
 
-/** Makes a fresh table from the one definition. */
-export async function createTestTable(): Promise<TestTable> {
-  const client = databaseClient();
+/** Makes a fresh table from the one definition, in the run's DynamoDB Local or in another. */
+export async function createTestTable(endpoint?: string): Promise<TestTable> {
+  const client = databaseClient(undefined, endpoint);
   const name = `test-${randomUUID()}`;
   const created = await client.send(new CreateTableCommand(requestOf(name)));
   return {
