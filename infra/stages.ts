@@ -16,7 +16,7 @@ export type FederatedProvider =
     };
 
 /** How people sign in. */
-export interface SignInSettings {
+interface SignInSettings {
   /** Cognito's plan. `plus` adds protection against stolen passwords and costs more for each person. */
   readonly plan: 'essentials' | 'plus';
   /** Where the sign-in page may send people back to. */
@@ -26,7 +26,7 @@ export interface SignInSettings {
 }
 
 /** A table that was restored from a backup and replaces the stack's own, which is kept. See docs/runbook.md, "Restore". */
-export interface RestoredTable {
+interface RestoredTable {
   readonly tableArn: string;
   readonly tableStreamArn: string;
 }

@@ -21,7 +21,7 @@ export type RunFile = z.infer<typeof runSchema>;
 const fileOf = (folder: string) => join(folder, 'run.json');
 
 /** The run that is going on in a folder; undefined when there is none, also after one that ended without a word. */
-export function readRun(folder: string = stateFolder): RunFile | undefined {
+function readRun(folder: string = stateFolder): RunFile | undefined {
   const kept = runSchema.safeParse(readKept(fileOf(folder)));
   return kept.success && isAlive(kept.data.pid) ? kept.data : undefined;
 }

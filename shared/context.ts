@@ -28,12 +28,12 @@ export interface ClientActor {
 }
 
 /** Nobody in particular (health, the API's own description). */
-export interface PublicActor {
+interface PublicActor {
   readonly kind: 'public';
 }
 
 /** Who runs the installation; only founds it. */
-export interface OperatorActor {
+interface OperatorActor {
   readonly kind: 'operator';
 }
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { LocalRun } from '../local-run.ts';
 
 /** Something asked of the API; with a body, or without a method, it is a POST. */
-export interface Asked {
+interface Asked {
   /** A sample person, by short name. */
   readonly person: string;
   /** The organisation that they act for. */

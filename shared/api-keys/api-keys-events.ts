@@ -13,7 +13,7 @@ const example = {
   expiresAt: '2027-12-31T09:00:00.000Z',
 };
 
-export const apiKeyCreated = defineEvent({
+const apiKeyCreated = defineEvent({
   type: 'api-key.created',
   version: 1,
   summary: 'An API key was made. Told to its organisation.',
@@ -21,7 +21,7 @@ export const apiKeyCreated = defineEvent({
   example,
 });
 
-export const apiKeyRevoked = defineEvent({
+const apiKeyRevoked = defineEvent({
   type: 'api-key.revoked',
   version: 1,
   summary: 'An API key works no longer. Told to its organisation.',
@@ -29,7 +29,7 @@ export const apiKeyRevoked = defineEvent({
   example: { organisation: example.organisation, key: example.key },
 });
 
-export const apiKeyRestated = defineEvent({
+const apiKeyRestated = defineEvent({
   type: 'api-key.restated',
   version: 1,
   summary: 'The present state of an API key, when what happened could not be told. Told to its organisation.',

@@ -13,7 +13,7 @@ export const cohortId = z
  * back in the last day needs room too.
  */
 export const capacitySchema = z.int().min(1).max(150).describe('How many places there are');
-export const waitlistSchema = z.int().min(0).max(150).describe('How many may wait when every place is taken');
+const waitlistSchema = z.int().min(0).max(150).describe('How many may wait when every place is taken');
 export const mostPlacesAndWaiting = 180;
 
 /** A plan's last possible day: a slip of the finger in the year is told, and every instant stays a four-digit year. */

@@ -17,7 +17,7 @@ const example = {
   lastDay: '2027-11-30',
 };
 
-export const cohortCreated = defineEvent({
+const cohortCreated = defineEvent({
   type: 'cohort.created',
   version: 1,
   summary: 'A cohort was planned. Told to its host.',
@@ -25,7 +25,7 @@ export const cohortCreated = defineEvent({
   example,
 });
 
-export const cohortUpdated = defineEvent({
+const cohortUpdated = defineEvent({
   type: 'cohort.updated',
   version: 1,
   summary: 'The plan of a cohort was changed before it opened. Told to its host.',
@@ -33,7 +33,7 @@ export const cohortUpdated = defineEvent({
   example,
 });
 
-export const cohortRestated = defineEvent({
+const cohortRestated = defineEvent({
   type: 'cohort.restated',
   version: 1,
   summary: 'The present plan of a cohort, when what happened to it could not be told. Told to its host.',

@@ -3,8 +3,8 @@ import type { ViewWrite } from '../aggregate.ts';
 import { keys, shardOf, type Key } from '../table/keys.ts';
 
 /** Everything that is done by the clock: what the sweeper acts on, and each deadline's name in the table. */
-export const deadlineKinds = ['lapse-wait', 'compact-ledger'] as const;
-export type DeadlineKind = (typeof deadlineKinds)[number];
+const deadlineKinds = ['lapse-wait', 'compact-ledger'] as const;
+type DeadlineKind = (typeof deadlineKinds)[number];
 
 /** Something to be done at an instant; the sweeper looks at the aggregate again before it acts. */
 export const dueItemSchema = z.object({

@@ -6,7 +6,7 @@ import type { Member } from './member.ts';
 const standing = z.object({ organisation: z.string(), member: z.string(), roles: z.array(z.enum(roles)) });
 const example = { organisation: 'org_0123456', member: 'mem_0123456789abcdef', roles: ['programme-lead' as const] };
 
-export const memberJoined = defineEvent({
+const memberJoined = defineEvent({
   type: 'member.joined',
   version: 1,
   summary: 'A person accepted an invitation to an organisation. Told to that organisation.',
@@ -14,7 +14,7 @@ export const memberJoined = defineEvent({
   example,
 });
 
-export const memberRolesChanged = defineEvent({
+const memberRolesChanged = defineEvent({
   type: 'member.roles-changed',
   version: 1,
   summary: 'A member has other roles. Told to their organisation.',
@@ -22,7 +22,7 @@ export const memberRolesChanged = defineEvent({
   example,
 });
 
-export const memberRemoved = defineEvent({
+const memberRemoved = defineEvent({
   type: 'member.removed',
   version: 1,
   summary: 'A person is a member no longer. Told to the organisation.',
@@ -30,7 +30,7 @@ export const memberRemoved = defineEvent({
   example: { organisation: example.organisation, member: example.member },
 });
 
-export const memberRestated = defineEvent({
+const memberRestated = defineEvent({
   type: 'member.restated',
   version: 1,
   summary: 'The present state of a member, when what happened could not be told. Told to their organisation.',

@@ -32,7 +32,7 @@ const identifierValue = {
   'mutuals-register': /^[A-Z0-9]{2,10}$/,
   local: /^[A-Z0-9-]{1,40}$/,
 };
-export const identifierSchema = z
+const identifierSchema = z
   .strictObject({
     scheme: z.enum(['ods', 'gss', 'companies-house', 'mutuals-register', 'local']),
     value: z.string().trim().toUpperCase().min(1).max(40),

@@ -9,7 +9,7 @@ const example = {
   identifiers: [{ scheme: 'ods' as const, value: 'RF4' }],
 };
 
-export const organisationFounded = defineEvent({
+const organisationFounded = defineEvent({
   type: 'organisation.founded',
   version: 1,
   summary: 'The first organisation of an installation was founded. Told to that organisation.',
@@ -17,7 +17,7 @@ export const organisationFounded = defineEvent({
   example,
 });
 
-export const organisationJoined = defineEvent({
+const organisationJoined = defineEvent({
   type: 'organisation.joined',
   version: 1,
   summary: 'An organisation has its first administrator and takes part from now on. Told to all.',
@@ -25,7 +25,7 @@ export const organisationJoined = defineEvent({
   example: { ...example, invitedBy: 'org_6543210' },
 });
 
-export const organisationRestated = defineEvent({
+const organisationRestated = defineEvent({
   type: 'organisation.restated',
   version: 1,
   summary:

@@ -27,7 +27,7 @@ export async function compactLedger(
 }
 
 /** What can be taken out: at most fifty tombstones at once. */
-export function leftoversOf(ledger: Ledger, tickets: readonly number[]): Leftovers {
+function leftoversOf(ledger: Ledger, tickets: readonly number[]): Leftovers {
   const wanted = new Set(tickets);
   const tombstones = Object.entries(ledger.entries).flatMap(([key, ticket]) =>
     wanted.has(-ticket) ? [{ key, ticket: -ticket }] : [],

@@ -3,7 +3,6 @@ import { changeSchema } from '../change.ts';
 
 /** Where a cohort stands. A cohort without a ledger is a draft. */
 export const cohortStatuses = ['open', 'closed', 'cancelled'] as const;
-export type CohortStatus = 'draft' | (typeof cohortStatuses)[number];
 
 /** The most entries that a ledger keeps, those given back in the last day too: it stays well under 4 KB. */
 export const mostEntries = 200;

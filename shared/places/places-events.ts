@@ -13,42 +13,42 @@ const toAudience = 'Told to those with whom the programme is shared.';
 const toEachConcerned =
   'Told to all when the programme is shared with all; otherwise to the host and to those who have, or had, places there.';
 
-export const placeClaimed = defineEvent({
+const placeClaimed = defineEvent({
   type: 'place.claimed',
   version: 1,
   summary: `An organisation claimed places; what became of them is told beside it. ${toHolderAndHost}`,
   data: places,
   example: placesExample,
 });
-export const placeConfirmed = defineEvent({
+const placeConfirmed = defineEvent({
   type: 'place.confirmed',
   version: 1,
   summary: `Places are confirmed: at once, or because somebody else's came free. ${toHolderAndHost}`,
   data: places,
   example: placesExample,
 });
-export const placeWaiting = defineEvent({
+const placeWaiting = defineEvent({
   type: 'place.waiting',
   version: 1,
   summary: `Claimed places wait in line. ${toHolderAndHost}`,
   data: places,
   example: placesExample,
 });
-export const placeGivenBack = defineEvent({
+const placeGivenBack = defineEvent({
   type: 'place.given-back',
   version: 1,
   summary: `An organisation gave places back, confirmed or waiting. ${toHolderAndHost}`,
   data: places,
   example: placesExample,
 });
-export const placeLapsed = defineEvent({
+const placeLapsed = defineEvent({
   type: 'place.lapsed',
   version: 1,
   summary: `The date until which waiting places were wanted has passed. ${toHolderAndHost}`,
   data: places,
   example: placesExample,
 });
-export const placeRestated = defineEvent({
+const placeRestated = defineEvent({
   type: 'place.restated',
   version: 1,
   summary: `What an organisation has on a cohort, told anew because events were lost. ${toHolderAndHost}`,
@@ -65,35 +65,35 @@ const counts = z.object({
 });
 const countsExample = { cohort: 'coh_0123456789ab', host: 'org_abcdefg', capacity: 20, free: 4, waiting: 0 };
 
-export const cohortOpened = defineEvent({
+const cohortOpened = defineEvent({
   type: 'cohort.opened',
   version: 1,
   summary: `A cohort is open; claims are taken from its opening instant. ${toAudience}`,
   data: counts,
   example: countsExample,
 });
-export const cohortClosed = defineEvent({
+const cohortClosed = defineEvent({
   type: 'cohort.closed',
   version: 1,
   summary: `A cohort takes no more claims. ${toAudience}`,
   data: counts,
   example: countsExample,
 });
-export const cohortCancelled = defineEvent({
+const cohortCancelled = defineEvent({
   type: 'cohort.cancelled',
   version: 1,
   summary: `A cohort will not take place; every place on it is gone. ${toAudience}`,
   data: counts,
   example: countsExample,
 });
-export const cohortCapacityChanged = defineEvent({
+const cohortCapacityChanged = defineEvent({
   type: 'cohort.capacity-changed',
   version: 1,
   summary: `A cohort has more or fewer places. ${toAudience}`,
   data: counts,
   example: countsExample,
 });
-export const cohortPlacesRestated = defineEvent({
+const cohortPlacesRestated = defineEvent({
   type: 'cohort.places-restated',
   version: 1,
   summary: `How a cohort stands, told anew because events were lost. ${toEachConcerned}`,

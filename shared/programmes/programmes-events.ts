@@ -8,7 +8,7 @@ const facts = z.object({
 });
 const example = { programme: 'prg_0123456789ab', host: 'org_0123456' };
 
-export const programmeCreated = defineEvent({
+const programmeCreated = defineEvent({
   type: 'programme.created',
   version: 1,
   summary: 'A programme was drafted. Told to its host.',
@@ -16,7 +16,7 @@ export const programmeCreated = defineEvent({
   example,
 });
 
-export const programmeUpdated = defineEvent({
+const programmeUpdated = defineEvent({
   type: 'programme.updated',
   version: 1,
   summary: 'A draft programme was changed. Told to its host.',
@@ -24,7 +24,7 @@ export const programmeUpdated = defineEvent({
   example,
 });
 
-export const programmePublished = defineEvent({
+const programmePublished = defineEvent({
   type: 'programme.published',
   version: 1,
   summary: 'A programme can be seen from now on. Told to all, or to its host and its named partners.',
@@ -32,7 +32,7 @@ export const programmePublished = defineEvent({
   example,
 });
 
-export const programmeRestated = defineEvent({
+const programmeRestated = defineEvent({
   type: 'programme.restated',
   version: 1,
   summary: 'The present state of a programme, when what happened could not be told. Told to all who may see it.',

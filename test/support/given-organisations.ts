@@ -19,7 +19,7 @@ export function signedIn(subject: string): PersonActor {
 }
 
 /** The same person, acting for an organisation that they are a member of. */
-export function actingFor(
+function actingFor(
   subject: string,
   membership: { readonly organisation: string; readonly member: string; readonly roles: readonly Role[] },
 ): PersonActor {
