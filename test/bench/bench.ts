@@ -38,11 +38,9 @@ function describeMachine(): string {
   const java = /version "([^"]+)"/.exec(execFileSync('sh', ['-c', 'java -version 2>&1'], { encoding: 'utf8' }))?.[1];
   const memory = Math.round(totalmem() / 1024 ** 3);
   const before = (loadavg()[0] ?? 0).toFixed(1);
-  return [
-    `${String(availableParallelism())} cores, ${String(memory)} GB, ${process.platform} ${process.arch}; Node ${process.versions.node}, `,
-    `Java ${java ?? 'elsewhere'}; DynamoDB Local in memory on the same machine. When it began, ${before} processes were busy on average: `,
-    `with as many as there are cores or more, the machine was shared, and times (not ratios, nor units) are longer for it.`,
-  ].join('\n');
+  return `${String(availableParallelism())} cores, ${String(memory)} GB, ${process.platform} ${process.arch}; Node ${process.versions.node}, Java ${java ?? 'elsewhere'}; DynamoDB Local in memory on the
+same machine. When it began, ${before} processes were busy on average: where those are as many as the cores or more, the machine
+was shared, times are longer for it, and ratios are spread more.`;
 }
 
 const machine = describeMachine();

@@ -12,7 +12,7 @@ export interface Charge {
 }
 
 /** Two images of an item that was written. */
-export interface Images {
+interface Images {
   readonly before: NotedItem | undefined;
   readonly after: NotedItem;
 }
