@@ -23,8 +23,9 @@ const answerSchema = z.looseObject({ Records: z.array(z.unknown()).optional() })
 
 /** One partition key for each lane. */
 export const keys: readonly string[] = Array.from({ length: LANES }, (_, lane) => {
-  for (let number = 0; ; number += 1)
+  for (let number = 0; number < 1_000; number += 1)
     if (laneOf(JSON.stringify({ S: `key-${number}` })) === lane) return `key-${number}`;
+  throw new Error(`No key is in lane ${lane}`);
 });
 
 export const taken: Invocation = { ok: true, payload: '{"batchItemFailures":[]}' };

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,15 +10,16 @@ import { openSocket } from '../../local/sockets.ts';
 import { synthesiseFixture } from './fixture-app/synthesise.ts';
 import { startFixture, type FixtureRun } from './fixture-run.ts';
 
+// Each run starts a database of its own, which takes seconds, and many of them on a busy machine.
+jest.setTimeout(120_000);
+
 /** Says that the run is to have a database of its own. */
 const ownDatabase = { databaseEndpoint: '' } as const;
 
 let folder: string;
-let fixture: FixtureRun | undefined;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'cohortium-restart-'));
 });
-afterEach(async () => await fixture?.run.stop());
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The process of the database that runs on a folder. */
@@ -43,43 +44,15 @@ async function untilGone(pid: number): Promise<void> {
   }
 }
 
-describe('a run that is stopped in the middle', () => {
-  test('leaves no process, and the next one goes on where it was', async () => {
-    const kept = join(folder, 'kept');
-    const first = (fixture = await startFixture({ folder: kept, ...ownDatabase }));
-    await first.note('taken');
-    await first.run.idle();
-    first.run.setRelayDelay(3_600_000);
-    await first.note('not-taken-yet');
-    first.run.queue('Work')?.send('{"detail":{"note":"delayed"}}', { delay: 600_000 });
-    await first.run.invoke('Listener', { detail: { task: 'fail' } });
-    const token = await first.run.tokenFor('amara');
-    const { audience, tableName } = first.run;
-    const pid = databaseProcess(kept);
-    expect(isRunning(pid)).toBe(true);
-    await first.run.stop();
-    expect(isRunning(pid)).toBe(false);
-    expect(existsSync(join(kept, 'database.pid'))).toBe(false);
-    await expect(fetch(first.run.url)).rejects.toThrow();
-
-    const next = (fixture = await startFixture({ folder: kept, ...ownDatabase }));
-    await next.run.idle();
-    expect(next.run.tableName).toBe(tableName);
-    expect(first.announced.map(({ note }) => note)).toEqual(['taken']);
-    expect(next.announced.map(({ note }) => note)).toEqual(['not-taken-yet']);
-    const keys = createRemoteJWKSet(new URL(`${next.run.issuer}/.well-known/jwks.json`));
-    await expect(jwtVerify(token, keys, { audience })).resolves.toBeDefined();
-    expect(next.run.queue('Work')?.counts()).toEqual({ visible: 0, hidden: 0, delayed: 1 });
-    next.run.clock.advance(600_000);
-    await next.run.idle();
-    await next.until(() => next.printed('Worker').some(({ note }) => note === 'delayed'));
-    await next.run.stop();
+describe('runs on one folder, one after the other', () => {
+  let kept: string;
+  let second: FixtureRun;
+  beforeAll(() => {
+    kept = join(folder, 'kept');
   });
-});
+  afterAll(async () => await second.run.stop());
 
-describe('a run that is ended without a word', () => {
-  test('leaves no process either, and what it had taken in is announced by the next', async () => {
-    const kept = join(folder, 'killed');
+  test('one that is ended without a word leaves no process, and what it had taken in is announced by the next', async () => {
     const script = fileURLToPath(new URL('run-in-a-process.ts', import.meta.url));
     const child = spawn(process.execPath, [script, kept], {
       env: { ...process.env, NODE_OPTIONS: '' },
@@ -93,9 +66,41 @@ describe('a run that is ended without a word', () => {
     await ended;
     await untilGone(pid);
 
-    const next = (fixture = await startFixture({ folder: kept, ...ownDatabase }));
-    await next.run.idle();
-    expect(next.announced.map(({ note }) => note)).toEqual(['written-before-the-end']);
+    second = await startFixture({ folder: kept, ...ownDatabase });
+    await second.run.idle();
+    expect(second.announced.map(({ note }) => note)).toEqual(['written-before-the-end']);
+  });
+
+  test('one that is stopped in the middle leaves no process, and the next one goes on where it was', async () => {
+    await second.note('taken');
+    await second.run.idle();
+    second.run.setRelayDelay(3_600_000);
+    await second.note('not-taken-yet');
+    second.run.queue('Work')?.send('{"detail":{"note":"delayed"}}', { delay: 600_000 });
+    const token = await second.run.tokenFor('amara');
+    const { audience, tableName } = second.run;
+    const pid = databaseProcess(kept);
+    expect(isRunning(pid)).toBe(true);
+    await second.run.stop();
+    expect(isRunning(pid)).toBe(false);
+    expect(existsSync(join(kept, 'database.pid'))).toBe(false);
+    await expect(fetch(second.run.url)).rejects.toThrow();
+
+    const third = await startFixture({ folder: kept, ...ownDatabase });
+    try {
+      await third.run.idle();
+      expect(third.run.tableName).toBe(tableName);
+      expect(second.announced.map(({ note }) => note)).toEqual(['written-before-the-end', 'taken']);
+      expect(third.announced.map(({ note }) => note)).toEqual(['not-taken-yet']);
+      const keys = createRemoteJWKSet(new URL(`${third.run.issuer}/.well-known/jwks.json`));
+      await expect(jwtVerify(token, keys, { audience })).resolves.toBeDefined();
+      expect(third.run.queue('Work')?.counts()).toEqual({ visible: 0, hidden: 0, delayed: 1 });
+      third.run.clock.advance(600_000);
+      await third.run.idle();
+      await third.until(() => third.printed('Worker').some(({ note }) => note === 'delayed'));
+    } finally {
+      await third.run.stop();
+    }
   });
 });
 
