@@ -4,7 +4,13 @@ import type { Table } from '../../shared/table/table.ts';
 import { cohortIn, heldIn, type Image } from './images.ts';
 import type { Violations } from './violations.ts';
 
-const listedSchema = z.object({ free: z.int(), waiting: z.int(), capacity: z.int(), gone: z.boolean().optional() });
+/** What is gone may never have been there: its opening can be relayed after its end. */
+const listedSchema = z.object({
+  free: z.int().optional(),
+  waiting: z.int().optional(),
+  capacity: z.int().optional(),
+  gone: z.boolean().optional(),
+});
 const placesSchema = z.object({ status: z.string(), confirmed: z.array(z.int()), waiting: z.array(z.int()) });
 const dueSchema = z.object({ sk: z.string(), gsi1sk: z.string(), tickets: z.array(z.int()).optional() });
 

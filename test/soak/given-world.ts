@@ -16,6 +16,8 @@ export interface WorldOptions {
   readonly cohorts: number;
   /** Whether the second cohort is shared with some organisations only. */
   readonly hidden: boolean;
+  /** How many places an organisation may have; without it, each cohort has a limit of its own. */
+  readonly limit?: number | undefined;
 }
 
 /** A clock that never shows an instant twice: it goes on by a millisecond each time that it is read. */
@@ -44,7 +46,8 @@ export async function givenWorld(
     const roomy = index === 0 && options.cohorts > 6;
     const capacity = roomy ? 100 : 1 + Math.floor(numbers() * 25);
     const waitlist = roomy ? 60 : Math.floor(numbers() * 20);
-    const limit = roomy ? 120 : 2 + Math.floor(numbers() * 20);
+    const drawn = roomy ? 120 : 2 + Math.floor(numbers() * 20);
+    const limit = options.limit ?? drawn;
     const host = hosts[index % hosts.length];
     const sharedWith = index === 1 && options.hidden ? trusts.slice(0, 5) : 'all';
     cohorts.push(await givenCohort(table, clock, { host, capacity, waitlist, limit, sharedWith }));

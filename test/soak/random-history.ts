@@ -24,6 +24,8 @@ export interface HistoryOptions {
   readonly endpoint?: string;
   readonly inFlight?: number;
   readonly cohorts?: number;
+  /** How many places an organisation may have on each cohort; without it, each has a limit of its own. */
+  readonly limit?: number;
   readonly mixture?: Mixture;
   readonly rates?: Partial<Rates>;
   readonly decisionsBetweenSweeps?: number;
@@ -38,7 +40,7 @@ export type HistoryResult = Awaited<ReturnType<typeof runHistory>>;
 
 /** Plays a random history on a table of its own and checks it. */
 export async function runHistory(options: HistoryOptions) {
-  const { spoilt = {}, inFlight = 32, cohorts = 18, decisionsBetweenSweeps = 50, followersRest = 1000 } = options;
+  const { spoilt = {}, inFlight = 32, cohorts = 18, decisionsBetweenSweeps = 50, followersRest = 1500 } = options;
   const rates = { ...usualRates, ...options.rates };
   const draws = (use: number) => seededNumbers(Math.imul(options.seed, 0x9e3779b1) + use);
   const violations = noteViolations();
@@ -48,7 +50,11 @@ export async function runHistory(options: HistoryOptions) {
   };
   const clock = tickingClock(movableClock());
   const place = await createTestTable(options.endpoint);
-  const world = await givenWorld(place.table, clock, draws(0), { cohorts, hidden: rates.lostRecords === 0 });
+  const world = await givenWorld(place.table, clock, draws(0), {
+    cohorts,
+    hidden: rates.lostRecords === 0,
+    limit: options.limit,
+  });
   const checker = checkHistory(world.facts, violations);
   const deciding = faultyTable(place, rates, draws(1), { clock, endpoint: options.endpoint });
   const relaying = faultyTable(place, rates, draws(2), { clock, endpoint: options.endpoint });

@@ -26,10 +26,12 @@ export interface Mixture {
   readonly status: number;
 }
 
-export const usualMixture: Mixture = { again: 12, giveBack: 40, capacity: 4, name: 1, status: 0.2 };
+export const usualMixture: Mixture = { again: 12, giveBack: 40, capacity: 6, name: 2, status: 0.4 };
 
 /** How many requests are remembered, to be sent again much later. */
 const remembered = 2000;
+/** How many places with a name are remembered, to take the name away. */
+const mostNamed = 100;
 /** Makes up what the organisations and the hosts of some cohorts ask for; always the same from the same numbers and answers. */
 export function randomRequests(
   { cohorts, organisations }: { readonly cohorts: readonly Cohort[]; readonly organisations: readonly string[] },
@@ -45,6 +47,7 @@ export function randomRequests(
   };
   const ending = cohorts.filter((_, index) => index % 3 === 2);
   const past: Sending[] = [];
+  const named: Sending[] = [];
   let last: Sending | undefined;
   const held = new Map<string, readonly number[]>();
   const capacities = new Map(cohorts.map(({ id, capacity }) => [id, capacity]));
@@ -96,15 +99,21 @@ export function randomRequests(
   function changedStatus(): Sending {
     // Only a third of the cohorts may ever end, so that enough is left to claim.
     const cohort = oneOf(ending);
-    const status = numbers() < 0.7 ? 'closed' : 'cancelled';
+    const status = numbers() < 0.6 ? 'closed' : 'cancelled';
     return sending(cohort, cohort.host, { kind: 'status', status });
   }
 
+  /** A name for a place; or, at times, none any more for one that may have one. */
   function naming(): Sending | undefined {
+    const earlier = named[below(named.length)];
+    if (earlier !== undefined && numbers() < 0.4) return earlier;
     const cohort = oneOf(cohorts);
     const organisation = oneOf(organisations);
     const tickets = held.get(`${cohort.id} ${organisation}`) ?? [];
-    return tickets.length === 0 ? undefined : sending(cohort, organisation, { kind: 'name', ticket: oneOf(tickets) });
+    if (tickets.length === 0) return undefined;
+    const next = sending(cohort, organisation, { kind: 'name', ticket: oneOf(tickets) });
+    named[named.length < mostNamed ? named.length : below(mostNamed)] = next;
+    return next;
   }
 
   /** Something that was sent before: a moment ago or long ago; now and then a claim with another quantity. */

@@ -23,8 +23,8 @@ export interface Rates extends FaultRates {
 export const usualRates: Rates = {
   throttled: 0.003,
   lost: 0.03,
-  conflicts: 0.003,
-  late: 0.03,
+  conflicts: 0.005,
+  late: 0.05,
   deaths: 0.003,
   bus: 0.01,
   doubled: 0.1,
