@@ -17,8 +17,9 @@ export interface TokenSigner {
   /** Seconds that an access token lives. */
   readonly accessLifetime: number;
   readonly publicKeys: { readonly keys: readonly JWK[] };
-  /** An access token: who it is, for whom (aud and client_id) and a short life. */
+  /** An access token as Cognito's are: who it is and for whom (client_id, no aud); no name and no e-mail address. */
   accessToken(person: Person): Promise<string>;
+  /** An identity token, which the API is called with: who it is, with name and verified e-mail address, and for whom (aud). */
   identityToken(person: Person, nonce: string | undefined): Promise<string>;
   refreshToken(person: Person): Promise<string>;
   /** The subject of a good refresh token; refuses (throws) any other. */
@@ -56,13 +57,12 @@ export async function createTokenSigner(parts: {
     person: Person,
     use: string,
     lifetime: number,
-    claims: Readonly<Record<string, unknown>> = {},
+    claims: Readonly<Record<string, unknown>>,
   ): Promise<string> {
     const now = Math.floor(clock.now().getTime() / 1000);
     return new SignJWT({ token_use: use, ...claims })
       .setProtectedHeader({ alg: ALGORITHM, kid, typ: 'JWT' })
       .setIssuer(issuer)
-      .setAudience(audience)
       .setSubject(person.subject)
       .setJti(randomUUID())
       .setIssuedAt(now)
@@ -70,7 +70,13 @@ export async function createTokenSigner(parts: {
       .sign(key);
   }
 
-  const identityOf = ({ name, email, id }: Person) => ({ name, email, email_verified: true, 'cognito:username': id });
+  const identityOf = ({ name, email, id }: Person) => ({
+    aud: audience,
+    name,
+    email,
+    email_verified: true,
+    'cognito:username': id,
+  });
   return {
     accessLifetime: lifetimes.access,
     publicKeys: { keys: [published] },
@@ -79,13 +85,10 @@ export async function createTokenSigner(parts: {
         client_id: audience,
         scope: 'openid profile email',
         username: person.id,
-        name: person.name,
-        email: person.email,
-        email_verified: true,
       }),
     identityToken: (person, nonce) =>
       sign(person, 'id', lifetimes.identity, { ...identityOf(person), ...(nonce === undefined ? {} : { nonce }) }),
-    refreshToken: (person) => sign(person, 'refresh', lifetimes.refresh),
+    refreshToken: (person) => sign(person, 'refresh', lifetimes.refresh, { aud: audience }),
     async subjectOfRefresh(token) {
       const { payload } = await jwtVerify(token, publicKey, { issuer, audience, currentDate: clock.now() });
       if (payload['token_use'] !== 'refresh' || payload.sub === undefined) throw new Error('This is no refresh token.');

@@ -28,7 +28,7 @@ export interface LocalRun {
   /** Where checkpoints, logs and failed records lie. */
   readonly folder: string;
   readonly clock: MovableClock;
-  /** An access token of a sample person (by short name), or of any person given. */
+  /** An identity token of a sample person (by short name), or of any person given. */
   tokenFor(person: string | Person): Promise<string>;
   /** Runs a Lambda by its logical id, with or without CDK's digits. */
   invoke(lambda: string, payload: unknown): Promise<Invocation>;
@@ -69,7 +69,8 @@ function runOf(parts: Parts): LocalRun {
     outputs: outputsOf(parts),
     folder: parts.folder,
     clock: parts.clock,
-    tokenFor: async (person) => await parts.signer.accessToken(personOf(person, options.people ?? samplePeople)),
+    tokenFor: async (person) =>
+      await parts.signer.identityToken(personOf(person, options.people ?? samplePeople), undefined),
     invoke: (lambda, payload) => functions.invoke(lambda, JSON.stringify(payload)).finally(() => mappings.nudge()),
     async killWorkers(lambda) {
       const pool = functions.find(lambda);

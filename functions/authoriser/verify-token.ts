@@ -8,8 +8,9 @@ import type { Authorised } from '../http/authorised.ts';
 const issuerTimeout = 3000;
 
 /**
- * What is read of a token. An identity token names its client in `aud`, an access token of Cognito in `client_id`. One
- * without an end would be good for ever: the library looks at `exp` only where there is one.
+ * What is read of a token. An identity token names its client in `aud`, an access token of Cognito in `client_id`; the
+ * latter says who it is, and neither name nor address. One without an end would be good for ever: the library looks at
+ * `exp` only where there is one.
  */
 const claimsSchema = z.object({
   sub: z.string().min(1).max(128),

@@ -36,7 +36,8 @@ const securitySchemes = {
     type: 'http',
     scheme: 'bearer',
     bearerFormat: 'JWT',
-    description: 'A token of the identity provider that the installation trusts (OpenID Connect).',
+    description:
+      'An identity token (ID token) of the identity provider that the installation trusts (OpenID Connect). It carries the name and the verified e-mail address, which an access token need not.',
   },
   apiKey: {
     type: 'http',

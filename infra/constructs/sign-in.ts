@@ -17,7 +17,13 @@ import {
 import { Construct } from 'constructs';
 import type { FederatedProvider, StageSettings } from '../stages.ts';
 
-const knownAttributes = { email: 'email', givenName: 'given_name', familyName: 'family_name' } as const;
+const knownAttributes = {
+  email: 'email',
+  emailVerified: 'email_verified',
+  fullname: 'name',
+  givenName: 'given_name',
+  familyName: 'family_name',
+} as const;
 
 const samlClaim = (claim: string): ProviderAttribute =>
   ProviderAttribute.other(`http://schemas.xmlsoap.org/ws/2005/05/identity/claims/${claim}`);
@@ -50,7 +56,9 @@ export class SignIn extends Construct {
       signInCaseSensitive: false,
       autoVerify: { email: true },
       keepOriginal: { email: true },
-      standardAttributes: { email: { required: true, mutable: true } },
+      // Asked for at sign-up, since identity tokens are all that the API learns of a person; which attributes are required
+      // can never be changed in a pool that exists.
+      standardAttributes: { email: { required: true, mutable: true }, fullname: { required: true, mutable: true } },
       accountRecovery: AccountRecovery.EMAIL_ONLY,
       mfa: Mfa.REQUIRED,
       mfaSecondFactor: { otp: true, sms: false },
@@ -84,6 +92,9 @@ export class SignIn extends Construct {
         metadata: UserPoolIdentityProviderSamlMetadata.url(provider.metadataUrl),
         attributeMapping: {
           email: samlClaim('emailaddress'),
+          // Without it Cognito takes every address for unverified. The standard claims have no such one: it goes by its OIDC name.
+          emailVerified: ProviderAttribute.other(knownAttributes.emailVerified),
+          fullname: samlClaim('name'),
           givenName: samlClaim('givenname'),
           familyName: samlClaim('surname'),
         },
@@ -100,6 +111,8 @@ export class SignIn extends Construct {
       scopes: ['openid', 'email', 'profile'],
       attributeMapping: {
         email: ProviderAttribute.other(knownAttributes.email),
+        emailVerified: ProviderAttribute.other(knownAttributes.emailVerified),
+        fullname: ProviderAttribute.other(knownAttributes.fullname),
         givenName: ProviderAttribute.other(knownAttributes.givenName),
         familyName: ProviderAttribute.other(knownAttributes.familyName),
       },

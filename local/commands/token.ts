@@ -1,4 +1,4 @@
-/** `npm run token -- <person>`: an access token of a sample person, for the run that is going on. */
+/** `npm run token -- <person>`: an identity token of a sample person, for the run that is going on. */
 import { join } from 'node:path';
 import { createClock } from '../clock.ts';
 import { createTokenSigner } from '../issuer-tokens.ts';
@@ -18,7 +18,7 @@ async function tokenOf(given: string | undefined): Promise<string> {
   const lifetimes = { access: hour, identity: hour, refresh: hour };
   const keyFile = join(stateFolder, 'issuer-key.json');
   const signer = await createTokenSigner({ issuer, audience, clock: createClock(), lifetimes, keyFile });
-  return await signer.accessToken(person);
+  return await signer.identityToken(person, undefined);
 }
 
 try {

@@ -45,8 +45,8 @@ describe('a token that is good', () => {
     expect(await verify(await token({ ...claims, email_verified: 'true' }))).toEqual(person);
   });
 
-  test('an access token, which names its client in client_id', async () => {
-    const claims = { token_use: 'access', aud: undefined, client_id: audience };
+  test('an access token, which names its client in client_id and says neither name nor address', async () => {
+    const claims = { token_use: 'access', aud: undefined, client_id: audience, username: 'ada' };
     expect(await verify(await token(claims))).toEqual({ kind: 'person', subject: 'sub-1' });
   });
 

@@ -124,6 +124,15 @@ describe('signing in', () => {
     expect(text(pool['UserPoolAddOns'])).toContain('ENFORCED');
   });
 
+  test('asks everybody for an address and a name, which identity tokens then carry', () => {
+    expect(theOne(prod.stateful, 'AWS::Cognito::UserPool').properties['Schema']).toEqual([
+      { Name: 'email', Required: true, Mutable: true },
+      { Name: 'name', Required: true, Mutable: true },
+    ]);
+    const client = theOne(prod.stateful, 'AWS::Cognito::UserPoolClient').properties;
+    expect(client['AllowedOAuthScopes']).toEqual(['openid', 'email', 'profile']);
+  });
+
   test('takes the code flow alone', () => {
     const client = theOne(prod.stateful, 'AWS::Cognito::UserPoolClient').properties;
     expect(client['AllowedOAuthFlows']).toEqual(['code']);
@@ -151,6 +160,23 @@ describe('signing in', () => {
     const providers = ofType(stateful, 'AWS::Cognito::UserPoolIdentityProvider');
     expect(providers.map(({ properties }) => properties['ProviderType'])).toEqual(['SAML', 'OIDC']);
     expect(text(providers)).toContain('{{resolve:secretsmanager:council-client');
+    const claims = 'http://schemas.xmlsoap.org/ws/2005/05/identity/claims';
+    expect(providers.map(({ properties }) => properties['AttributeMapping'])).toEqual([
+      {
+        email: `${claims}/emailaddress`,
+        email_verified: 'email_verified',
+        name: `${claims}/name`,
+        given_name: `${claims}/givenname`,
+        family_name: `${claims}/surname`,
+      },
+      {
+        email: 'email',
+        email_verified: 'email_verified',
+        name: 'name',
+        given_name: 'given_name',
+        family_name: 'family_name',
+      },
+    ]);
     expect(theOne(stateful, 'AWS::Cognito::UserPoolClient').properties['SupportedIdentityProviders']).toEqual([
       'COGNITO',
       'Trust',

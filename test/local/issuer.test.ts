@@ -104,11 +104,8 @@ const errorOf = async (response: Response) => z.looseObject({ error: z.string() 
 /** What a token says, once its signature, issuer, audience and end are found to be good. */
 async function verified(token: string) {
   const keys = keysSchema.parse(await (await fetch(endpoints.jwks_uri)).json());
-  const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
-    issuer,
-    audience: clientId,
-    currentDate: clock.now(),
-  });
+  const { payload } = await jwtVerify(token, createLocalJWKSet(keys), { issuer, currentDate: clock.now() });
+  expect(payload['token_use'] === 'access' ? payload['client_id'] : payload.aud).toBe(clientId);
   return payload;
 }
 
@@ -136,9 +133,19 @@ describe('signing in', () => {
       sub: amara?.subject,
       token_use: 'access',
       client_id: clientId,
-      email: amara?.email,
     });
     expect(await verified(tokens.id_token)).toMatchObject({ sub: amara?.subject, token_use: 'id', nonce: 'nonce-1' });
+  });
+
+  test('the identity token says name and address, the access token as little as that of Cognito', async () => {
+    const tokens = await tokensOf(await redeem(await code()));
+    expect(await verified(tokens.id_token)).toMatchObject({
+      name: amara?.name,
+      email: amara?.email,
+      email_verified: true,
+    });
+    const access = await verified(tokens.access_token);
+    for (const claim of ['name', 'email', 'email_verified', 'aud']) expect(access).not.toHaveProperty(claim);
   });
 
   test.each<[says: string, changed: Form, error: string]>([
@@ -210,9 +217,9 @@ describe('tokens', () => {
   test('of the last run are good in the next, since the key is kept; another key’s are not', async () => {
     if (amara === undefined) throw new Error('There is nobody');
     const next = await createTokenSigner({ issuer, audience: clientId, clock, lifetimes, keyFile });
-    expect(await verified(await next.accessToken(amara))).toMatchObject({ sub: amara.subject });
+    expect(await verified(await next.identityToken(amara, undefined))).toMatchObject({ sub: amara.subject });
     const other = await createTokenSigner({ issuer, audience: clientId, clock, lifetimes, keyFile: undefined });
-    await expect(verified(await other.accessToken(amara))).rejects.toThrow();
+    await expect(verified(await other.identityToken(amara, undefined))).rejects.toThrow();
   });
 
   test('publish no private part of the key', async () => {
