@@ -14,6 +14,8 @@ import { putSweep, readItem, readLive, readSweep } from './repair-items.ts';
 /** A change that is younger than this may still be on its way through the relay. */
 const graceMilliseconds = 10 * 60_000;
 const pageSize = 100;
+/** How often the sweep runs: each run begins at another shard, so that a large one cannot take all of every run. */
+const turnMilliseconds = 15 * 60_000;
 
 export interface Repaired {
   /** How many aggregates were looked at. */
@@ -29,15 +31,17 @@ export interface Repaired {
 const versionedSchema = z.looseObject({ version: z.int(), change: changeSchema });
 
 /**
- * The repairing sweep: looks at live aggregates, shard by shard from where it stopped the last time, until `until` has
- * come, and compares their versions with what was published. Where a version is missing longer than the relay may take,
+ * The repairing sweep: looks at live aggregates, shard by shard (each in turn comes first) from where it stopped the last
+ * time, until `until` has come, and compares their versions with what was published. Where a version is missing longer than the relay may take,
  * its views are written anew and its present state is announced as `restated`. It also keeps the ends of quiet feeds.
  * One that fails holds up no other.
  */
 export async function repairAggregates(publisher: Publisher, epoch: number, until: Date): Promise<Repaired> {
   const repaired: Repaired = { looked: 0, restated: [], large: [], failures: [] };
   await keepFeed(publisher.table, feedOfAll, publisher.clock.now());
-  for (let shard = 0; shard < shards; shard += 1) {
+  const first = Math.floor(publisher.clock.now().getTime() / turnMilliseconds) % shards;
+  for (let turn = 0; turn < shards; turn += 1) {
+    const shard = (first + turn) % shards;
     let after = await readSweep(publisher.table, shard);
     let page: Awaited<ReturnType<typeof readLive>>;
     do {

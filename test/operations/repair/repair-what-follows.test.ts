@@ -180,6 +180,31 @@ describe('the sweep', () => {
     expect((await repairAggregates(publisher, epoch, new Date(clock.now().getTime() + 1))).looked).toBe(130);
   });
 
+  test('begins each run at another shard, so that no large one keeps the others waiting', async () => {
+    const begun: string[] = [];
+    const { table } = places();
+    const noting = recordingPublisher(
+      {
+        ...table,
+        query: async (options, schema) => {
+          if (options.index === 'gsi2') begun.push(options.pk);
+          return await table.query(options, schema);
+        },
+      },
+      clock,
+    );
+    const firsts: string[] = [];
+    for (let run = 0; run < 5; run += 1) {
+      await repairAggregates(noting, epoch, clock.now());
+      expect([...begun].sort()).toEqual([0, 1, 2, 3].map((shard) => keys.live(shard)));
+      firsts.push(begun[0] ?? '');
+      begun.length = 0;
+      clock.moveBy(15 * minutes);
+    }
+    expect(new Set(firsts.slice(0, 4)).size).toBe(4);
+    expect(firsts[4]).toBe(firsts[0]);
+  });
+
   /** So many programmes in one shard, each just made. */
   async function givenProgrammes(count: number, shard: number): Promise<void> {
     const random = seededRandom(1);
