@@ -3,6 +3,7 @@ import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import * as z from 'zod';
 import { systemClock, type Clock } from '../../shared/clock.ts';
 import { envelopeSchema } from '../../shared/events/envelope.ts';
+import { openLog, type LambdaLog } from '../log.ts';
 
 /** An event as EventBridge puts it into a queue, as far as this consumer reads it. */
 const deliveredSchema = z.object({
@@ -24,20 +25,22 @@ function announcementLag(body: string, now: Date): number | undefined {
 
 /**
  * Hears every event, and records how long each was on its way: from the commit of the change to its arrival here. An
- * event heard twice is measured twice, which is no harm. What is not one of our events is given back, and ends in the
- * dead-letter queue with its alarm.
+ * event heard twice is measured twice, which is no harm. What is not one of our events is logged and given back, and ends
+ * in the dead-letter queue with its alarm.
  */
 export function measureAnnouncements(
   event: SQSEvent,
   clock: Clock,
   record: (milliseconds: number) => void,
+  log: Pick<LambdaLog, 'failed'>,
 ): SQSBatchResponse {
   const batchItemFailures: { itemIdentifier: string }[] = [];
   for (const { body, messageId } of event.Records) {
     try {
       const lag = announcementLag(body, clock.now());
       if (lag !== undefined) record(lag);
-    } catch {
+    } catch (error) {
+      log.failed('An event could not be measured', error, { messageId });
       batchItemFailures.push({ itemIdentifier: messageId });
     }
   }
@@ -45,12 +48,18 @@ export function measureAnnouncements(
 }
 
 const metrics = new Metrics();
+const log = openLog();
 
 /** The Lambda: see `measureAnnouncements`. */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  const response = measureAnnouncements(event, systemClock, (milliseconds) => {
-    metrics.addMetric('AnnouncementLag', MetricUnit.Milliseconds, milliseconds);
-  });
+  const response = measureAnnouncements(
+    event,
+    systemClock,
+    (milliseconds) => {
+      metrics.addMetric('AnnouncementLag', MetricUnit.Milliseconds, milliseconds);
+    },
+    log,
+  );
   metrics.publishStoredMetrics();
   return await Promise.resolve(response);
 }

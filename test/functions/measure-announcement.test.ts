@@ -53,8 +53,10 @@ function delivered(at: string, more: Record<string, unknown> = {}): string {
 
 function measured(...bodies: string[]) {
   const lags: number[] = [];
-  const response = measureAnnouncements(queued(...bodies), clock, (lag) => lags.push(lag));
-  return { lags, failed: response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
+  const logged: unknown[] = [];
+  const log = { failed: (...line: readonly unknown[]) => void logged.push(line) };
+  const response = measureAnnouncements(queued(...bodies), clock, (lag) => lags.push(lag), log);
+  return { lags, failed: response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier), logged };
 }
 
 describe('measure-announcement', () => {
@@ -62,6 +64,7 @@ describe('measure-announcement', () => {
     expect(measured(delivered('2027-01-12T10:00:00.000Z'), delivered('2027-01-12T10:00:03.249Z'))).toEqual({
       lags: [3250, 1],
       failed: [],
+      logged: [],
     });
   });
 
@@ -71,21 +74,30 @@ describe('measure-announcement', () => {
 
   test('does not measure what is replayed from the archive', () => {
     const replayed = delivered('2026-01-12T10:00:00.000Z', { 'replay-name': 'again' });
-    expect(measured(replayed)).toEqual({ lags: [], failed: [] });
+    expect(measured(replayed)).toEqual({ lags: [], failed: [], logged: [] });
   });
 
-  test('gives back what is not one of our events, and deals with the others of the batch', () => {
+  test('gives back what is not one of our events, logs why, and deals with the others of the batch', () => {
     const bodies = ['not json', '{"detail":{}}', delivered('2027-01-12T10:00:03.000Z'), delivered('yesterday')];
-    expect(measured(...bodies)).toEqual({ lags: [250], failed: ['message-0', 'message-1', 'message-3'] });
+    const failed = ['message-0', 'message-1', 'message-3'];
+    const logged = failed.map((messageId) => ['An event could not be measured', expect.any(Error), { messageId }]);
+    expect(measured(...bodies)).toEqual({ lags: [250], failed, logged });
   });
 
-  test('as a Lambda, writes the metric that the alarm on late announcements watches', async () => {
+  test('as a Lambda, writes the metric that the alarm on late announcements watches, and what it could not measure', async () => {
     const written: unknown[] = [];
     const console = jest.spyOn(globalThis.console, 'log').mockImplementation((line) => written.push(line));
+    const faults = jest.spyOn(globalThis.console, 'error').mockImplementation(() => undefined);
     const response = await handler(queued(delivered(new Date().toISOString()), '{}'));
+    const [[fault = ''] = []] = faults.mock.calls;
     console.mockRestore();
+    faults.mockRestore();
 
     expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: 'message-1' }] });
+    expect(JSON.parse(String(fault))).toMatchObject({
+      message: 'An event could not be measured',
+      messageId: 'message-1',
+    });
     expect(written.map((line): unknown => JSON.parse(String(line)))).toEqual([
       expect.objectContaining({
         service: 'measure-announcement',
