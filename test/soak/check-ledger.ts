@@ -84,7 +84,7 @@ export function checkLedger(facts: LedgerFacts, violations: Violations) {
   }
 
   /** Who was confirmed stays so until they give it back: more of them than places is a place sold twice. */
-  function checkConfirmed(is: Image, { turned }: Difference, report: Report): void {
+  function checkConfirmed(is: Image, turned: Difference['turned'], report: Report): void {
     for (const [, ticket] of turned) confirmed.delete(ticket);
     for (const place of heldIn(is)) if (place.confirmed) confirmed.add(place.ticket);
     if (confirmed.size > is.capacity) report('oversold', `${String(confirmed.size)} were told they are confirmed`);
@@ -101,14 +101,15 @@ export function checkLedger(facts: LedgerFacts, violations: Violations) {
     const change = [is.change.type, is.change.by, is.change.at].join(' ');
     if (changes.has(change)) report('applied-twice', change);
     changes.add(change);
-    if (was === undefined) return;
-    const made = differenceOf(was, is, report);
-    checkFresh(was, is, made, report);
-    checkGivenBack(was, is, made, report);
-    checkRemoved(is, made, report);
-    checkDates(was, is, report);
+    const made = was === undefined ? undefined : differenceOf(was, is, report);
+    if (was !== undefined && made !== undefined) {
+      checkFresh(was, is, made, report);
+      checkGivenBack(was, is, made, report);
+      checkRemoved(is, made, report);
+      checkDates(was, is, report);
+    }
     checkCounts(is, report);
-    checkConfirmed(is, made, report);
+    checkConfirmed(is, made?.turned ?? [], report);
   };
 }
 

@@ -1,0 +1,136 @@
+import { withoutClauses } from './observed-table.ts';
+import type { HistoryOptions } from './random-history.ts';
+import { usualMixture } from './random-requests.ts';
+import {
+  feedsByTheClock,
+  newestOnly,
+  readByPosition,
+  receiptFirst,
+  slowlyWritten,
+  unheardFailures,
+  withoutFreePositions,
+  withoutViewGuard,
+} from './spoilers.ts';
+import type { ViolationKind } from './violations.ts';
+
+/** A history in which one guard is taken out, and what the checker must find then, each time. */
+export interface Control extends Omit<HistoryOptions, 'seed'> {
+  readonly without: string;
+  readonly finds: ViolationKind;
+}
+
+const small = { decisions: 200, cohorts: 3, followersRest: 50 };
+
+/** Every guard that a random history can do without, taken out one at a time. */
+export const controls: readonly Control[] = [
+  {
+    ...small,
+    without: 'the room in the condition of a claim',
+    finds: 'oversold',
+    spoilt: { table: (table) => withoutClauses(table, /^(room|waitlist) /) },
+  },
+  {
+    ...small,
+    without: 'the status in the condition of a claim',
+    finds: 'claimed-when-closed',
+    mixture: { ...usualMixture, status: 8 },
+    spoilt: { table: (table) => withoutClauses(table, /^#status = :open/) },
+  },
+  {
+    ...small,
+    without: 'the limit of an organisation in the condition of a claim',
+    finds: 'over-limit',
+    mixture: { ...usualMixture, giveBack: 10, status: 0 },
+    limit: 3,
+    spoilt: { table: (table) => withoutClauses(table, /#live\.#o <= :most/) },
+  },
+  {
+    ...small,
+    without: 'the condition that no key of a claim is there',
+    finds: 'duplicate-claim',
+    rates: { lost: 0.1, late: 0.2 },
+    spoilt: { table: (table) => withoutClauses(table, /^attribute_not_exists\(entries/) },
+  },
+  {
+    ...small,
+    without: 'the exact ticket in the condition of a give-back',
+    finds: 'given-back-twice',
+    mixture: { ...usualMixture, giveBack: 55 },
+    rates: { lost: 0.1, late: 0.4 },
+    spoilt: { table: (table) => withoutClauses(table, /^entries\.#k\d+ = :t/) },
+  },
+  {
+    ...small,
+    without: 'the condition that nobody is named on what is given back',
+    finds: 'lost-name',
+    mixture: { ...usualMixture, name: 30 },
+    spoilt: { table: (table) => withoutClauses(table, /^NOT contains\(named/) },
+  },
+  {
+    ...small,
+    without: 'the version in the condition of a lapse',
+    finds: 'lapsed-wrongly',
+    decisions: 400,
+    mixture: { ...usualMixture, again: 2, giveBack: 45, capacity: 10, status: 0 },
+    rates: { days: 1 },
+    decisionsBetweenSweeps: 10,
+    spoilt: { table: (table) => slowlyWritten(withoutClauses(table, /^version = :version/), 60) },
+  },
+  {
+    ...small,
+    without: 'the count of changes in the condition of a change of the capacity',
+    finds: 'applied-twice',
+    mixture: { ...usualMixture, capacity: 60 },
+    rates: { late: 0.4 },
+    spoilt: { table: (table) => withoutClauses(table, /resized/) },
+  },
+  {
+    ...small,
+    without: 'positions of feeds that count: they are the time',
+    finds: 'skipped-entry',
+    cohorts: 9,
+    spoilt: { feeds: feedsByTheClock, read: readByPosition },
+  },
+  {
+    ...small,
+    without: 'the condition that a position of a feed is free',
+    finds: 'lost-event',
+    cohorts: 9,
+    spoilt: { relayTable: withoutFreePositions },
+  },
+  {
+    ...small,
+    without: 'the version in the condition of a view',
+    finds: 'stale-view',
+    rates: { late: 0.3 },
+    spoilt: { relayTable: withoutViewGuard },
+  },
+  {
+    ...small,
+    without: 'the order in which the receipt of a publication comes last',
+    finds: 'lost-event',
+    rates: { deaths: 0.03 },
+    spoilt: { relay: receiptFirst },
+  },
+  {
+    ...small,
+    without: 'the look at what the bus did not take',
+    finds: 'lost-event',
+    rates: { bus: 0.2 },
+    spoilt: { bus: unheardFailures },
+  },
+  {
+    ...small,
+    without: 'the relay of a change that a later one has overtaken',
+    finds: 'lost-version',
+    rates: { reordered: 0.5 },
+    spoilt: { relay: newestOnly() },
+  },
+  {
+    ...small,
+    without: 'the repairing sweep, where stream records are lost',
+    finds: 'never-restated',
+    rates: { lostRecords: 0.05 },
+    spoilt: { unrepaired: true },
+  },
+];
