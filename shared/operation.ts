@@ -85,21 +85,30 @@ export function defineOperation<Input, Output, Subject>(operation: Operation<Inp
   };
 }
 
+/** Whether an actor's kind, roles and scopes let it do an operation at all; of what it may do it to, nothing is said. */
+export function mayPerform(operation: OperationName, actor: Actor): boolean {
+  return objectionTo(access[operation], actor) === undefined;
+}
+
 function admit(rule: AccessRule, actor: Actor): void {
-  if (rule.roles === 'public') return;
-  if (actor.kind === 'public') throw refusal('actor.unauthenticated');
+  const objection = objectionTo(rule, actor);
+  if (objection !== undefined) throw refusal(objection);
+}
+
+/** Why a rule keeps an actor out; undefined when it lets it in. */
+function objectionTo(rule: AccessRule, actor: Actor): RefusalCode | undefined {
+  if (rule.roles === 'public') return undefined;
+  if (actor.kind === 'public') return 'actor.unauthenticated';
   if (rule.roles === 'operator' || actor.kind === 'operator') {
-    if (rule.roles === 'operator' && actor.kind === 'operator') return;
-    throw refusal('actor.not-allowed');
+    return rule.roles === 'operator' && actor.kind === 'operator' ? undefined : 'actor.not-allowed';
   }
   if (actor.kind === 'client') {
-    if (rule.scope === undefined || !actor.scopes.includes(rule.scope)) throw refusal('actor.not-allowed');
-    return;
+    return rule.scope !== undefined && actor.scopes.includes(rule.scope) ? undefined : 'actor.not-allowed';
   }
-  if (rule.roles === 'person') return;
-  if (actor.membership === undefined) throw refusal('actor.organisation-missing');
+  if (rule.roles === 'person') return undefined;
+  if (actor.membership === undefined) return 'actor.organisation-missing';
   const allowed = rule.roles;
-  if (!actor.membership.roles.some((role) => allowed.includes(role))) throw refusal('actor.not-allowed');
+  return actor.membership.roles.some((role) => allowed.includes(role)) ? undefined : 'actor.not-allowed';
 }
 
 function requireFacts(operation: { readonly kind: OperationKind }, context: Context): void {

@@ -16,6 +16,7 @@ const example = {
 const apiKeyCreated = defineEvent({
   type: 'api-key.created',
   version: 1,
+  readBy: 'list-api-keys',
   summary: 'An API key was made. Told to its organisation.',
   data: facts,
   example,
@@ -24,6 +25,7 @@ const apiKeyCreated = defineEvent({
 const apiKeyRevoked = defineEvent({
   type: 'api-key.revoked',
   version: 1,
+  readBy: 'list-api-keys',
   summary: 'An API key works no longer. Told to its organisation.',
   data: facts.pick({ organisation: true, key: true }),
   example: { organisation: example.organisation, key: example.key },
@@ -32,6 +34,7 @@ const apiKeyRevoked = defineEvent({
 const apiKeyRestated = defineEvent({
   type: 'api-key.restated',
   version: 1,
+  readBy: 'list-api-keys',
   summary: 'The present state of an API key, when what happened could not be told. Told to its organisation.',
   data: facts.extend({ revoked: z.boolean() }),
   example: { ...example, revoked: false },

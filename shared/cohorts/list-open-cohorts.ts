@@ -30,7 +30,7 @@ const openCohortSchema = z.object({
 });
 
 const filters = {
-  from: z.iso.date().optional().describe('Only those whose first day is this or later'),
+  from: z.iso.date().optional().describe('Only those whose first day is this or later; without it, from today'),
   to: z.iso.date().optional().describe('Only those whose first day is this or earlier'),
   skill: z.enum(skills).optional().describe('Only those that develop it'),
   staffGroup: z.enum(staffGroups).optional().describe('Only those that are for these staff'),
@@ -40,7 +40,7 @@ const filters = {
 type Filters = z.infer<z.ZodObject<typeof filters>>;
 
 /**
- * The open cohorts that the organisation acted for can see, by first day: those for all, and those of programmes that are
+ * The open cohorts that the organisation acted for can see and that have not begun, by first day: those for all, and those of programmes that are
  * shared with it by name, or that it shares so itself. A line may lag some seconds behind the ledger, which decides.
  *
  * Of programmes shared by name at most fifty are looked through; when there are more, the answer says `incomplete`.
@@ -66,11 +66,11 @@ export const listOpenCohorts = defineOperation({
     if (from !== undefined && to !== undefined && from > to) {
       throw refusal('request.invalid', undefined, { fields: [{ field: 'to', message: 'This is before `from`' }] });
     }
-    const after = openCohortsAfter(cursor, from);
+    const now = clock.now();
+    const after = openCohortsAfter(cursor, from ?? now.toISOString().slice(0, 10));
     if (to !== undefined && after !== undefined && after >= afterAllOf(to)) return { items: [] };
     const restricted = await findRestrictedProgrammes(table, organisation, mostRestricted + 1);
     const audiences = ['ALL', ...restricted.slice(0, mostRestricted)];
-    const now = clock.now();
     const page = await readPage({
       sources: audiences.map((audience) => openCohortsSource(table, audience, to)),
       sortKey: ({ sk }) => sk,

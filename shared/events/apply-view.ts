@@ -13,15 +13,10 @@ export async function applyView(table: Table, write: ViewWrite): Promise<boolean
     values[`:s${String(index)}`] = value;
     sets.push(`#s${String(index)} = :s${String(index)}`);
   }
-  const removed = (write.remove ?? []).map((name, index) => {
-    names[`#r${String(index)}`] = name;
-    return `#r${String(index)}`;
-  });
-  const remove = removed.length === 0 ? '' : ` REMOVE ${removed.join(', ')}`;
   const condition = 'attribute_not_exists(#guard) OR #guard < :version';
   const { applied } = await table.update(
     write.key,
-    { update: `SET ${sets.join(', ')}${remove}`, condition, names, values },
+    { update: `SET ${sets.join(', ')}`, condition, names, values },
     z.unknown(),
   );
   return applied;

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { OperationName } from '../access.ts';
 
 /** Who may know of an event: every organisation of the installation, or those named. */
 export type Audience = 'all' | readonly string[];
@@ -22,6 +23,8 @@ interface EventDeclaration<Type extends string, Data> {
   readonly summary: string;
   readonly data: z.ZodType<Data>;
   readonly example: Data;
+  /** The operation that shows the same; who may not do that is not shown the event in a feed. Without it, whoever reads the feed. */
+  readonly readBy?: OperationName;
 }
 
 /** Declares an event; `announce` makes one, checked by the compiler against the declared data. */
@@ -44,4 +47,5 @@ export interface EventDefinition {
   readonly summary: string;
   readonly data: z.ZodType;
   readonly example: Readonly<Record<string, unknown>>;
+  readonly readBy?: OperationName;
 }

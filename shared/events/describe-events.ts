@@ -62,13 +62,17 @@ export function describeAsAsyncApi(catalogue: readonly EventDefinition[]): Recor
   };
 }
 
+function shownTo({ readBy }: EventDefinition): string {
+  return readBy === undefined ? '' : ` A feed shows it to those who may \`${readBy}\`.`;
+}
+
 /** docs/events.md: the catalogue for people. */
 export function describeAsMarkdown(catalogue: readonly EventDefinition[]): string {
   const sections = [...catalogue]
     .sort((one, other) => one.type.localeCompare(other.type))
     .map(
       (event) =>
-        `## ${event.type}\n\n${event.summary} Schema version ${String(event.version)}.\n\n\`\`\`json\n${JSON.stringify(exampleOf(event), null, 2)}\n\`\`\`\n`,
+        `## ${event.type}\n\n${event.summary}${shownTo(event)} Schema version ${String(event.version)}.\n\n\`\`\`json\n${JSON.stringify(exampleOf(event), null, 2)}\n\`\`\`\n`,
     );
   return `# Events
 
@@ -80,7 +84,7 @@ The schemas are in [asyncapi.json](asyncapi.json).
   events about one aggregate is the later one: a page of \`GET /v1/events\` has your organisation's own first, and then what
   all may see.
 - Events hold ids, states, amounts and dates: never a person's name or contact, nor another organisation's place in a queue.
-- A feed has only what its organisation may also read through the API. Entries are kept for ninety days.
+- A feed shows only what its reader may also read through the API. Entries are kept for ninety days.
 - \`*.restated\` and \`*-restated\` events tell the present state where earlier events were lost.
 
 ${sections.join('\n')}`;

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import type { Actor } from '../context.ts';
 import { refusal } from '../errors.ts';
-import { actingOrganisation, defineOperation, ownOrganisation } from '../operation.ts';
+import { actingOrganisation, defineOperation, mayPerform, ownOrganisation } from '../operation.ts';
+import { catalogue } from './catalogue.ts';
 import { feedEventSchema } from './feed-entry.ts';
 import { feedOfAll, readFeed } from './feeds.ts';
 
@@ -28,7 +30,8 @@ const output = z.object({
 
 /**
  * Reads the events that the organisation acted for may know, in the order of its feed and of the feed of what all may see.
- * Nothing is skipped however the cursor is used; an event may come twice, under the same id. Kept for ninety days: a cursor
+ * Events that tell of what the actor may not read are left out (members and API keys are the administrators'). Nothing is
+ * skipped however the cursor is used; an event may come twice, under the same id. Kept for ninety days: a cursor
  * from before, or from before a restore of the table, is refused with `event.expired`, and the reader then reads what it
  * follows anew.
  */
@@ -53,9 +56,16 @@ export const listEvents = defineOperation({
     ]);
     const ends = { own: own.at(-1)?.position ?? from.own ?? 0, all: all.at(-1)?.position ?? from.all ?? 0 };
     const next = `e${String(epoch)}.o${String(ends.own)}.a${String(ends.all)}`;
-    return { events: [...own, ...all].flatMap(({ events }) => events), next };
+    const events = [...own, ...all].flatMap((entry) => entry.events);
+    return { events: events.filter(({ type }) => mayRead(type, context.actor)), next };
   },
 });
+
+/** What an actor could not ask for in another way is not shown here either. */
+function mayRead(type: string, actor: Actor): boolean {
+  const operation = catalogue.find((event) => event.type === type)?.readBy;
+  return operation === undefined || mayPerform(operation, actor);
+}
 
 function positionsOf(after: string | undefined, epoch: number): { own?: number; all?: number } {
   if (after === undefined) return {};

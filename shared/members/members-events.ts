@@ -9,6 +9,7 @@ const example = { organisation: 'org_0123456', member: 'mem_0123456789abcdef', r
 const memberJoined = defineEvent({
   type: 'member.joined',
   version: 1,
+  readBy: 'list-members',
   summary: 'A person accepted an invitation to an organisation. Told to that organisation.',
   data: standing,
   example,
@@ -17,6 +18,7 @@ const memberJoined = defineEvent({
 const memberRolesChanged = defineEvent({
   type: 'member.roles-changed',
   version: 1,
+  readBy: 'list-members',
   summary: 'A member has other roles. Told to their organisation.',
   data: standing,
   example,
@@ -25,6 +27,7 @@ const memberRolesChanged = defineEvent({
 const memberRemoved = defineEvent({
   type: 'member.removed',
   version: 1,
+  readBy: 'list-members',
   summary: 'A person is a member no longer. Told to the organisation.',
   data: standing.omit({ roles: true }),
   example: { organisation: example.organisation, member: example.member },
@@ -33,6 +36,7 @@ const memberRemoved = defineEvent({
 const memberRestated = defineEvent({
   type: 'member.restated',
   version: 1,
+  readBy: 'list-members',
   summary: 'The present state of a member, when what happened could not be told. Told to their organisation.',
   data: standing.extend({ status: z.enum(['active', 'removed']) }),
   example: { ...example, status: 'active' as const },

@@ -36,9 +36,9 @@ const output = z.object({ cohort: z.string(), places: z.array(placeSchema) });
  * Claims places on a cohort for the organisation acted for, in one write: first those that are free, then places in the
  * queue. With `allOrNothing` every one is confirmed at once or none is taken.
  *
- * 1. The cohort must be one that the organisation can see, and claims must have opened (`cohort.not-open-yet`). A
- *    `confirmUntil` that has passed, or is after the cohort's last day, is refused (`request.invalid`), unless it repeats a
- *    claim that was made in time.
+ * 1. The cohort must be one that the organisation can see, not over (`cohort.over`), and claims must have opened
+ *    (`cohort.not-open-yet`). A `confirmUntil` that has passed, or is after the cohort's last day, is refused
+ *    (`request.invalid`). What repeats a claim that was made in time is answered all the same.
  * 2. One conditional write of the ledger gives the tickets (design in docs/data-model.md).
  * 3. A refused write is explained by the ledger that refused it: the same request seen before is answered with what its
  *    places are now; otherwise `cohort.not-open`, `place.over-limit`, `place.not-enough`, `place.full`, `place.busy`.
@@ -55,6 +55,7 @@ export const claimPlace = defineOperation({
   refusals: [
     'cohort.not-open',
     'cohort.not-open-yet',
+    'cohort.over',
     'place.full',
     'place.not-enough',
     'place.over-limit',
@@ -70,9 +71,10 @@ export const claimPlace = defineOperation({
     const organisation = actingOrganisation(context);
     const key = claimKey(organisation, actorId(context.actor), idempotencyKeyOf(context));
     const until = confirmUntil === undefined ? undefined : endOfDay(confirmUntil);
-    if (until !== undefined && until <= now) {
+    const late = tooLate(now, until, cohort);
+    if (late !== undefined) {
       const ledger = await readLedger(context.table, cohort.id, { consistent: true });
-      if (ledger === undefined || !isMade(ledger, { key, quantity })) throw wrongDay('This day has passed');
+      if (ledger === undefined || !isMade(ledger, { key, quantity })) throw late;
       return { cohort: cohort.id, places: claimedPlaces(ledger, key, organisation) };
     }
     if (confirmUntil !== undefined && confirmUntil > cohort.lastDay) throw wrongDay('The cohort is over by this day');
@@ -119,6 +121,12 @@ function isMade(ledger: Ledger, { key, quantity }: Pick<Claim, 'key' | 'quantity
   const made = Object.keys(ledger.entries).filter((entry) => claimOf(entry) === key).length;
   if (made > 0 && made !== quantity) throw refusal('request.key-reused');
   return made > 0;
+}
+
+/** Why a claim of now is too late, if it is. */
+function tooLate(now: Date, until: Date | undefined, { lastDay }: Cohort): AppError | undefined {
+  if (endOfDay(lastDay) <= now) return refusal('cohort.over');
+  return until !== undefined && until <= now ? wrongDay('This day has passed') : undefined;
 }
 
 function wrongDay(message: string): AppError {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readCohorts } from '../cohorts/cohorts-items.ts';
+import { findCohorts } from '../cohorts/find-cohorts.ts';
 import { defineOperation, ownOrganisation } from '../operation.ts';
 import { pageInput, pageOf, readPage, sortKeyAfter } from '../paging.ts';
 import { cohortStatuses } from './ledger.ts';
@@ -40,13 +40,12 @@ export const listOrganisationPlaces = defineOperation({
       after: sortKeyAfter(after, /^COHORT#coh_[0-9a-z]{12}$/),
       limit,
     });
-    const cohorts = await readCohorts(
+    const cohorts = await findCohorts(
       context.table,
       page.items.map(({ cohort }) => cohort),
     );
-    const byId = new Map(cohorts.map((cohort) => [cohort.id, cohort]));
     const items = page.items.flatMap(({ cohort: id, status, confirmed, waiting }) => {
-      const cohort = byId.get(id);
+      const cohort = cohorts.get(id);
       if (cohort === undefined) return [];
       const { programme, host, title, name, firstDay, lastDay } = cohort;
       return [{ cohort: id, programme, host, title, name, firstDay, lastDay, status, confirmed, waiting }];

@@ -124,7 +124,7 @@ export async function writeClaim(table: Table, claim: ClaimWrite): Promise<Outco
   });
 }
 
-/** Gives tickets back: each only while it is live under exactly this key, and, unless it lapses, has no named person. */
+/** Gives tickets back: each only while it is live under exactly this key and has no named person. */
 export async function writeGiveBack(
   table: Table,
   cohort: string,

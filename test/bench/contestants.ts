@@ -50,7 +50,9 @@ export async function prepareContestants(place: TestTable): Promise<Record<Conte
   const lead = await givenMember(table, systemClock, { administrator, subject: 'a-lead', roles: ['programme-lead'] });
   const organisation = lead.membership?.organisation ?? '';
   const programme = await givenProgramme(table, systemClock, organisation);
-  const plan = { host: organisation, programme, capacity: 100, waitlist: 20, limit: 120 };
+  // The handler goes by the real time: a first day that is always ahead.
+  const firstDay = `${String(new Date().getUTCFullYear() + 1)}-09-14`;
+  const plan = { host: organisation, programme, firstDay, capacity: 100, waitlist: 20, limit: 120 };
 
   /** Open cohorts whose plans the table has read, as a Lambda has that served a claim on them before. */
   const knownCohorts = async (count: number): Promise<string[]> =>

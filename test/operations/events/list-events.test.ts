@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createApiKey } from '../../../shared/api-keys/create-api-key.ts';
+import type { Actor } from '../../../shared/context.ts';
 import { feedEventSchema } from '../../../shared/events/feed-entry.ts';
 import { listEvents } from '../../../shared/events/list-events.ts';
 import { keys } from '../../../shared/table/keys.ts';
@@ -119,6 +121,23 @@ describe('the events that an organisation reads', () => {
     await expect(list(late, { after: 'e1.o0.a0' })).rejects.toMatchObject({ code: 'event.expired' });
     expect((await list(late)).events.length).toBeGreaterThan(0);
   });
+});
+
+test('of members and API keys are shown to administrators alone; the cursor is the same for all', async () => {
+  const own = organisationNamed('own');
+  const administrator = contextOf(at.table, clock, personOf(own, ['administrator']));
+  await createApiKey.perform(administrator, createApiKey.example);
+  await at.relay.relayAll();
+  const read = async (actor: Actor) => await listEvents.perform(contextOf(at.table, clock, actor), {});
+  const all = await read(administrator.actor);
+  const isOwn = ({ type }: { readonly type: string }) => type.startsWith('api-key.');
+  expect(all.events.filter(isOwn).map(({ type }) => type)).toEqual(['api-key.created']);
+  const key: Actor = { kind: 'client', key: 'key_0123456789ab', organisation: own, scopes: ['events:read'] };
+  for (const actor of [personOf(own, ['programme-lead']), key]) {
+    const { events, next } = await read(actor);
+    expect(events).toEqual(all.events.filter((event) => !isOwn(event)));
+    expect(next).toBe(all.next);
+  }
 });
 
 test('after a restore of the table no cursor of before is good, for its positions may name other events', async () => {

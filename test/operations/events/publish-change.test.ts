@@ -39,7 +39,7 @@ let given = 0;
 async function givenPromotion() {
   given += 1;
   const [giver, next] = [organisationNamed(`giver-${String(given)}`), organisationNamed(`next-${String(given)}`)];
-  const cohort = await at.given({ capacity: 1, waitlist: 2 });
+  const cohort = await at.given({ lastDay: '2199-12-31', capacity: 1, waitlist: 2 });
   await at.claim(cohort, giver);
   await at.claim(cohort, next);
   const before = await at.ledger(cohort);

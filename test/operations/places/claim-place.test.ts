@@ -92,6 +92,17 @@ describe('a claim', () => {
     expect((await at.claim(cohort, trust)).places).toMatchObject([{ ticket: 1, state: 'confirmed' }]);
   });
 
+  test('is taken up to the end of the cohort’s last day; later only a repetition is answered', async () => {
+    const cohort = await at.given({ lastDay: '2027-06-12', firstDay: '2027-06-12' });
+    clock.moveTo('2027-06-12T22:59:59.999Z');
+    const request = { idempotencyKey: 'in-time' };
+    const { places } = await at.claim(cohort, trust, {}, request);
+    clock.moveTo('2027-06-12T23:00:00.000Z');
+    await expect(at.claim(cohort, trust)).rejects.toEqual(refused('cohort.over'));
+    expect((await at.claim(cohort, trust, {}, request)).places).toEqual(places);
+    clock.moveTo('2027-01-04T10:00:00.000Z');
+  });
+
   test('that finds no room is refused whole, and told how much there is', async () => {
     const cohort = await at.given({ capacity: 2, waitlist: 2, limit: 4 });
     await at.claim(cohort, council);

@@ -202,6 +202,7 @@ describe('the places of a ledger', () => {
     expect(ticketsOf(overdueWaits(filled, 86_400))).toEqual([3]);
     expect(ticketsOf(overdueWaits(filled, Number.MAX_SAFE_INTEGER))).toEqual([3]);
     expect(overdueWaits(after(filled, { kind: 'capacity', capacity: 3 }), 86_400)).toEqual([]);
+    expect(overdueWaits({ ...filled, named: new Set([3]) }, 86_400)).toEqual([]);
   });
 
   test('are named by parts of keys', () => {
