@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import { refusal } from './errors.ts';
 
-/** What every list takes: how many at most, and where the last page ended. */
+/**
+ * What every list takes: how many at most, and where the last page ended. The longest cursor is the directory's: a name of
+ * 120 characters of three bytes each makes one of some 500.
+ */
 export const pageInput = {
   limit: z.coerce.number().int().min(1).max(100).default(50).describe('How many at most'),
-  after: z.string().min(1).max(400).optional().describe('The `next` of the page before'),
+  after: z.string().min(1).max(800).optional().describe('The `next` of the page before'),
 };
 
 /** What every list answers: the items, and with `next` where to go on; without it, this was the last page. */

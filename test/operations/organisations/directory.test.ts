@@ -47,11 +47,24 @@ describe('the directory of organisations', () => {
     }
   });
 
+  test('goes on behind a name as long as names may be, in letters of three bytes', async () => {
+    for (const last of ['\u4e00', '\u4e01']) {
+      await givenOrganisation(database.table, clock, first, '\u4e00'.repeat(119) + last);
+    }
+    await relay.relayAll();
+    const { items, next } = await list({ limit: 5 });
+    expect(items.at(-1)?.name).toBe('\u4e00'.repeat(120));
+    expect(next?.length).toBeGreaterThan(400);
+    expect((await list({ after: next })).items).toEqual([
+      expect.objectContaining({ name: `${'\u4e00'.repeat(119)}\u4e01` }),
+    ]);
+  });
+
   test('does not hold who is only invited', async () => {
     const input = { name: 'Larkfield Retail plc', kind: 'company', identifiers: [] };
     await inviteOrganisation.perform(contextOf(database.table, clock, first), input);
     await relay.relayAll();
-    expect((await list()).items).toHaveLength(4);
+    expect((await list()).items.map(({ name }) => name)).not.toContain(input.name);
   });
 
   test('is for members; there is no organisation of an unknown id; limits are bounded', async () => {
