@@ -42,7 +42,10 @@ export interface StageSettings {
   readonly pointInTimeRecoveryDays: number;
   /** How long the bus keeps its events for a replay, in days. */
   readonly eventArchiveDays: number;
-  /** How long a stream record that could not be announced is kept, in days. */
+  /**
+   * How long a stream record that could not be announced is kept, in days. It holds the item as it was, a member's name and
+   * address too, so no longer than it takes to announce it again.
+   */
   readonly failedRecordDays: number;
   readonly logDays: RetentionDays;
   readonly logLevel: 'DEBUG' | 'INFO';
@@ -87,7 +90,7 @@ export const stages: Readonly<Record<StageName, StageSettings>> = {
     deletionProtection: false,
     pointInTimeRecoveryDays: 7,
     eventArchiveDays: 30,
-    failedRecordDays: 90,
+    failedRecordDays: 30,
     logDays: RetentionDays.ONE_MONTH,
     logLevel: 'INFO',
     throttling: { requestsPerSecond: 500, burst: 1000 },
@@ -101,7 +104,7 @@ export const stages: Readonly<Record<StageName, StageSettings>> = {
     deletionProtection: true,
     pointInTimeRecoveryDays: 35,
     eventArchiveDays: 365,
-    failedRecordDays: 365,
+    failedRecordDays: 30,
     logDays: RetentionDays.ONE_YEAR,
     logLevel: 'INFO',
     throttling: { requestsPerSecond: 500, burst: 1000 },

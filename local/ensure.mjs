@@ -88,11 +88,13 @@ function handOver(arguments_) {
   child.on('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1));
 }
 
-const script = process.argv.slice(2);
+/** Before the script: it does not use the database, and so does without Java. */
+const withoutDatabase = '--without-database';
+const script = process.argv.slice(2).filter((argument, index) => index > 0 || argument !== withoutDatabase);
 if (script.length === 0) {
   say('Which script? node local/ensure.mjs local/start.ts');
   process.exit(1);
 }
 if (!isInstalled()) install();
-if (!process.env.DYNAMODB_ENDPOINT) checkJava();
+if (!process.env.DYNAMODB_ENDPOINT && process.argv[2] !== withoutDatabase) checkJava();
 handOver(script);

@@ -17,7 +17,7 @@ const parameters = {
     in: 'header',
     required: true,
     description:
-      'Any name for this request, unique to the caller and the operation: the request repeated with it is done once. At most 64 printable characters.',
+      'Any name for this request, unique to the caller and the operation: the request repeated with it is done once (a claim: until a day after its places were given back). At most 64 printable characters.',
     schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,64}$' },
     example: '5f0c2a4e-8a43-4e0a-9d53-0b8f6c0f6f3a',
   },

@@ -96,7 +96,7 @@ describe('the bucket of failed stream records', () => {
       RestrictPublicBuckets: true,
     });
     expect(text(bucket['BucketEncryption'])).toContain('AES256');
-    expect(text(bucket['LifecycleConfiguration'])).toContain('"ExpirationInDays":365');
+    expect(text(bucket['LifecycleConfiguration'])).toContain('"ExpirationInDays":30');
   });
 
   test('refuses whoever comes without TLS', () => {
