@@ -14,12 +14,6 @@ interface Rule {
   readonly control: { readonly path: string; readonly text: string };
 }
 
-/** The one noun whose items another may reach: a cohort is opened and ended by writes of its ledger. */
-const sharedItems: readonly (readonly [string, string])[] = [
-  ['shared/cohorts/', 'shared/places/places-items.ts'],
-  ['shared/places/', 'shared/cohorts/cohorts-items.ts'],
-];
-
 const room = (path: string) => path.split('/')[0] ?? '';
 const nounOf = (path: string) => path.split('/')[1] ?? '';
 
@@ -84,8 +78,7 @@ const rules: readonly Rule[] = [
       room(source.path) === 'shared' &&
       /^shared\/[^/]+\/.*-items\.ts$/.test(from) &&
       nounOf(from) !== nounOf(source.path) &&
-      !['events', 'repair', 'deadlines'].includes(nounOf(source.path)) &&
-      !sharedItems.some(([noun, items]) => source.path.startsWith(noun) && from === items),
+      !['events', 'repair', 'deadlines'].includes(nounOf(source.path)),
     control: { path: 'shared/programmes/x.ts', text: "import { readLedger } from '../places/places-items.ts';" },
   },
 ];
