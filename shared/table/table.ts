@@ -4,7 +4,6 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import {
-  BatchGetCommand,
   DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
@@ -18,6 +17,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type * as z from 'zod';
 import type { IndexName } from './definition.ts';
 import type { Key } from './keys.ts';
+import { readMany } from './read-many.ts';
 
 export type Item = Key & Readonly<Record<string, unknown>>;
 
@@ -84,19 +84,9 @@ export function openTable(client: DynamoDBClient, name: string): Table {
       return item === undefined ? undefined : schema.parse(item);
     },
 
-    /** Eventually consistent, in no particular order. */
+    /** Eventually consistent, in no particular order; throws a throttle when the table is too busy to read them all. */
     async getMany(wanted, schema) {
-      const found: unknown[] = [];
-      for (let start = 0; start < wanted.length; start += 100) {
-        let keys: Record<string, unknown>[] = wanted
-          .slice(start, start + 100)
-          .map((key) => ({ pk: key.pk, sk: key.sk }));
-        while (keys.length > 0) {
-          const answer = await documents.send(new BatchGetCommand({ RequestItems: { [name]: { Keys: keys } } }));
-          found.push(...(answer.Responses?.[name] ?? []));
-          keys = answer.UnprocessedKeys?.[name]?.Keys ?? [];
-        }
-      }
+      const found = await readMany(documents, name, wanted);
       return found.map((item) => schema.parse(item));
     },
 
