@@ -18,7 +18,6 @@ export interface ViewWrite {
   readonly guard: 'v' | 'd';
   readonly version: number;
   readonly set: Readonly<Record<string, unknown>>;
-  readonly remove?: readonly string[];
 }
 
 /** How a kind of aggregate announces itself; the relay and the repairing sweep know aggregates by this alone. */
