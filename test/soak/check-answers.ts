@@ -22,7 +22,7 @@ export type Request =
 export type Reply = { readonly answer: Answer } | { readonly refused: string };
 
 /** A place as its holder is told of it. */
-export interface ToldPlace {
+interface ToldPlace {
   readonly ticket: number;
   readonly state: string;
   readonly position?: number | undefined;

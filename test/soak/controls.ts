@@ -63,7 +63,7 @@ export const controls: readonly Control[] = [
     ...small,
     without: 'the condition that nobody is named on what is given back',
     finds: 'lost-name',
-    mixture: { ...usualMixture, name: 30 },
+    mixture: { ...usualMixture, again: 5, giveBack: 45, name: 35, capacity: 1 },
     spoilt: { table: (table) => withoutClauses(table, /^NOT contains\(named/) },
   },
   {

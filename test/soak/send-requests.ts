@@ -13,7 +13,7 @@ import { observeTable } from './observed-table.ts';
 import type { randomRequests, Sending } from './random-requests.ts';
 
 /** What became of the requests, by kind: `claim answered`, `claim place.full`, `claim unknown` when nobody can tell. */
-export type Replies = Record<string, number>;
+type Replies = Record<string, number>;
 
 /**
  * Sends requests to the operations, as their edge would, and tells the checker of each what was asked, what came of it,

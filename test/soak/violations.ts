@@ -30,7 +30,7 @@ export type ViolationKind =
   | 'stale-view'
   | 'fault';
 
-export interface Violation {
+interface Violation {
   readonly kind: ViolationKind;
   /** Where: a cohort and the version of its ledger, or a feed and a position. */
   readonly where: string;
