@@ -61,7 +61,10 @@ async function checkPlaces(table: Table, image: Image, organisation: string, sta
   else if (mine.length > 0 && shown.status !== image.status) stale(organisation, shown);
 }
 
-/** Each wait with an end, and each tombstone, must have something due; else it would stand there for ever. */
+/**
+ * Each wait with an end, and each tombstone, must have something due; else it would stand there for ever. A wait with a
+ * named person does not lapse until the name is taken away.
+ */
 async function checkDue(table: Table, image: Image, stale: Stale): Promise<void> {
   if (image.status === 'cancelled') return;
   const ledger = keys.ledger(cohortIn(image));
@@ -71,7 +74,7 @@ async function checkDue(table: Table, image: Image, stale: Stale): Promise<void>
   };
   const lapses = new Set((await readAll('lapse-wait')).map(({ sk }) => sk));
   for (const place of heldIn(image)) {
-    const waits = !place.confirmed && place.until !== undefined;
+    const waits = !place.confirmed && place.until !== undefined && image.named?.has(place.ticket) !== true;
     if (waits && !lapses.has(keys.deadline(ledger, 'lapse-wait', place.claim).sk)) stale('lapse-wait', place);
   }
   const compacted = new Set((await readAll('compact-ledger')).flatMap(({ tickets = [] }) => tickets));
