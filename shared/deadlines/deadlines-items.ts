@@ -7,8 +7,8 @@ export async function readDue(table: Table, shard: number, now: Date, limit: num
   return await table.query({ index: 'gsi1', pk: keys.due(shard), upTo: `${now.toISOString()}~`, limit }, dueItemSchema);
 }
 
-/** Takes a due item away once it was acted on, unless it has been set to another instant meanwhile. */
+/** Takes a due item away once it was acted on, unless it has been written anew meanwhile, be it for the same instant. */
 export async function removeDue(table: Table, item: DueItem): Promise<void> {
   const key: Key = { pk: item.pk, sk: item.sk };
-  await table.delete(key, { condition: 'gsi1sk = :due', values: { ':due': item.gsi1sk } });
+  await table.delete(key, { condition: 'v = :version', values: { ':version': item.v } });
 }

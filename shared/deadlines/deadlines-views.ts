@@ -12,6 +12,8 @@ export const dueItemSchema = z.object({
   sk: z.string(),
   kind: z.enum(deadlineKinds),
   gsi1sk: z.string(),
+  /** The version of the aggregate that it was written for. */
+  v: z.int(),
   tickets: z.array(z.int()).optional(),
 });
 export type DueItem = z.infer<typeof dueItemSchema>;

@@ -2,6 +2,8 @@ import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { actOnDeadlines } from '../../../shared/deadlines/act-on-deadlines.ts';
 import { readDue, removeDue } from '../../../shared/deadlines/deadlines-items.ts';
+import { dueItem } from '../../../shared/deadlines/deadlines-views.ts';
+import { applyView } from '../../../shared/events/apply-view.ts';
 import { keys, shardOf, shards } from '../../../shared/table/keys.ts';
 import type { Table } from '../../../shared/table/table.ts';
 import { organisationNamed } from '../../support/cohorts.ts';
@@ -122,20 +124,21 @@ describe('what falls due', () => {
     }
   });
 
-  test('and was set to another instant meanwhile stays due then', async () => {
+  test.each([day, 0])('and is written anew meanwhile, %d ms later, stays due', async (later) => {
     const cohort = await givenWait();
     clock.moveBy(day);
     const [item] = await due();
     if (item === undefined) throw new Error('Nothing is due');
-    const later = new Date(clock.now().getTime() + day).toISOString();
-    await at().table.update(
-      { pk: item.pk, sk: item.sk },
-      { update: 'SET gsi1sk = :later', values: { ':later': `${later}#${cohort.pk}` } },
-      z.unknown(),
-    );
+    const deadline = {
+      aggregate: keys.ledger(cohort.id),
+      kind: 'lapse-wait',
+      subject: item.sk.replace('DUE#lapse-wait#', ''),
+    } as const;
+    const instant = new Date(Date.parse(item.gsi1sk.split('#')[0] ?? '') + later);
+    await applyView(at().table, dueItem(deadline, instant, item.v + 1));
     await removeDue(at().table, item);
     clock.moveBy(2 * day);
-    expect(await due()).toHaveLength(1);
+    expect(await due()).toEqual([{ ...item, v: item.v + 1, gsi1sk: `${instant.toISOString()}#${cohort.pk}` }]);
   });
 });
 
@@ -173,7 +176,7 @@ describe('one that fails', () => {
     await Promise.all(
       Array.from({ length: 230 }, async (_, index) => {
         const key = keys.deadline(keys.ledger(broken.id), 'lapse-wait', String(index));
-        const entry = { kind: 'lapse-wait', gsi1pk: keys.due(1), gsi1sk: `${long}#${String(index)}` };
+        const entry = { kind: 'lapse-wait', v: 1, gsi1pk: keys.due(1), gsi1sk: `${long}#${String(index)}` };
         await at().table.put({ ...key, ...entry });
       }),
     );
