@@ -68,18 +68,19 @@ function holdingsIn(ledger: Ledger): Map<string, Holding> {
   );
 }
 
-/** A due item for each claim that waits until a date. */
+/**
+ * A due item for each claim that waits until a date: from when it waits, and again when a name is taken away, since a wait
+ * with a named person does not lapse and its due item may have gone meanwhile.
+ */
 function lapses(before: Ledger | undefined, after: Ledger): ViewWrite[] {
-  const waiting = new Set(standingOf(after).waiting.map(({ key }) => claimOf(key)));
+  const { waiting } = standingOf(after);
+  const claims = new Set(waiting.map(({ key }) => claimOf(key)));
+  const unnamed = waiting.filter(({ ticket }) => before?.named?.has(ticket) === true && !after.named?.has(ticket));
+  const again = new Set(unnamed.map(({ key }) => claimOf(key)));
+  const aggregate = keys.ledger(cohortOf(after));
   return Object.entries(after.until).flatMap(([claim, until]) =>
-    waiting.has(claim) && before?.until[claim] === undefined
-      ? [
-          dueItem(
-            { aggregate: keys.ledger(cohortOf(after)), kind: 'lapse-wait', subject: claim },
-            new Date(until * 1000),
-            after.version,
-          ),
-        ]
+    claims.has(claim) && (before?.until[claim] === undefined || again.has(claim))
+      ? [dueItem({ aggregate, kind: 'lapse-wait', subject: claim }, new Date(until * 1000), after.version)]
       : [],
   );
 }

@@ -19,7 +19,7 @@ export interface Control extends Omit<HistoryOptions, 'seed'> {
   readonly finds: ViolationKind;
 }
 
-const small = { decisions: 200, cohorts: 3, followersRest: 50 };
+const small = { decisions: 120, cohorts: 3, followersRest: 50 };
 
 /** Every guard that a random history can do without, taken out one at a time. */
 export const controls: readonly Control[] = [
@@ -33,6 +33,7 @@ export const controls: readonly Control[] = [
     ...small,
     without: 'the status in the condition of a claim',
     finds: 'claimed-when-closed',
+    decisions: 200,
     mixture: { ...usualMixture, status: 8 },
     spoilt: { table: (table) => withoutClauses(table, /^#status = :open/) },
   },
@@ -63,6 +64,7 @@ export const controls: readonly Control[] = [
     ...small,
     without: 'the condition that nobody is named on what is given back',
     finds: 'lost-name',
+    decisions: 200,
     mixture: { ...usualMixture, again: 5, giveBack: 45, name: 35, capacity: 1 },
     spoilt: { table: (table) => withoutClauses(table, /^NOT contains\(named/) },
   },
@@ -88,6 +90,7 @@ export const controls: readonly Control[] = [
     ...small,
     without: 'positions of feeds that count: they are the time',
     finds: 'skipped-entry',
+    decisions: 150,
     cohorts: 9,
     spoilt: { feeds: feedsByTheClock, read: readByPosition },
   },
@@ -95,6 +98,7 @@ export const controls: readonly Control[] = [
     ...small,
     without: 'the condition that a position of a feed is free',
     finds: 'lost-event',
+    decisions: 200,
     cohorts: 9,
     spoilt: { relayTable: withoutFreePositions },
   },
@@ -102,6 +106,7 @@ export const controls: readonly Control[] = [
     ...small,
     without: 'the version in the condition of a view',
     finds: 'stale-view',
+    decisions: 150,
     rates: { late: 0.3 },
     spoilt: { relayTable: withoutViewGuard },
   },
@@ -116,13 +121,14 @@ export const controls: readonly Control[] = [
     ...small,
     without: 'the look at what the bus did not take',
     finds: 'lost-event',
-    rates: { bus: 0.2 },
+    rates: { bus: 0.3 },
     spoilt: { bus: unheardFailures },
   },
   {
     ...small,
     without: 'the relay of a change that a later one has overtaken',
     finds: 'lost-version',
+    decisions: 200,
     rates: { reordered: 0.5 },
     spoilt: { relay: newestOnly() },
   },

@@ -1,9 +1,13 @@
 import { startDatabase } from '../../local/database.ts';
 import { runHistory, type HistoryOptions, type HistoryResult } from './random-history.ts';
 
+/** So many decisions are made on one database, in one or in several histories. */
+const decisionsADatabase = 500;
+
 /**
- * Plays histories, two side by side: while one is being relayed to its end, the other goes on. Each has a database of its
- * own, in memory: DynamoDB Local writes to a table the slower, the more records the streams of its other tables have.
+ * Plays histories, two side by side: while one is being relayed to its end, the other goes on. They have databases of
+ * their own, in memory, a new one now and then: DynamoDB Local writes to a table the slower, the more records the streams
+ * of its other tables have.
  */
 export async function playHistories<Plan extends HistoryOptions>(
   plans: readonly Plan[],
@@ -11,10 +15,15 @@ export async function playHistories<Plan extends HistoryOptions>(
 ): Promise<void> {
   const left = [...plans];
   async function playNext(): Promise<void> {
-    for (let plan = left.shift(); plan !== undefined; plan = left.shift()) {
+    while (left.length > 0) {
       const database = await startDatabase('memory');
       try {
-        ended(await runHistory({ ...plan, endpoint: database.endpoint }), plan);
+        for (let made = 0; made < decisionsADatabase;) {
+          const plan = left.shift();
+          if (plan === undefined) return;
+          ended(await runHistory({ ...plan, endpoint: database.endpoint }), plan);
+          made += plan.decisions;
+        }
       } finally {
         await database.stop();
       }
