@@ -168,6 +168,18 @@ describe('what falls due', () => {
     ]);
   });
 
+  test('is a wait once more when a name is taken away from it, and not when one is given or another goes', () => {
+    const waiting = after(ledgerOf({ capacity: 1 }), { kind: 'claim', organisation: 0, quantity: 2, until: 1000 });
+    const named = { ...waiting, version: 3, named: new Set([1, 2]) };
+    const [claim = ''] = waits(waiting);
+    expect(dueOf(waiting, named)).toEqual([]);
+    expect(dueOf(named, { ...named, version: 4, named: new Set([2]) })).toEqual([]);
+    const unnamed = { ...named, version: 4, named: new Set([1]) };
+    expect(dueOf(named, unnamed).map(({ key, version }) => [key.sk, version])).toEqual([
+      [`DUE#lapse-wait#${claim}`, 4],
+    ]);
+  });
+
   test('is the end of tombstones, a day after the change that made them, by their tickets', () => {
     const claimed = after(ledgerOf(), { kind: 'claim', organisation: 0, quantity: 3 });
     const back = after(claimed, { kind: 'give-back', chosen: [0, 2] });
