@@ -73,12 +73,16 @@ interface Places {
   readonly bus?: Told;
   readonly feeds?: Told;
   readonly history?: Told;
+  readonly restating?: boolean;
 }
 
 /** What the checker finds when this is told where something else is not said. */
-function found({ bus = right, feeds = right, history = right }: Places, otherwise?: (checker: Checker) => void) {
+function found(
+  { bus = right, feeds = right, history = right, restating = false }: Places,
+  otherwise?: (checker: Checker) => void,
+) {
   const violations = noteViolations();
-  const checker = checkAnnouncements(violations);
+  const checker = checkAnnouncements(violations, { restating });
   for (const image of images) checker.image(image);
   for (const { events } of bus) checker.bus(events);
   for (const feed of ['ALL', host, trust]) {
@@ -172,7 +176,6 @@ describe('the checker of announcements', () => {
     const anew = expectedRestatement(givenBack).map(enveloped);
     const toldAnew = (checker: Checker) => {
       checker.lose(givenBack);
-      checker.restate(cohort);
       checker.bus(anew);
       checker.follow(host, [{ position: 2, events: anew.slice(1) }]);
       checker.follow(trust, [{ position: 2, events: anew.slice(1) }]);
@@ -182,19 +185,34 @@ describe('the checker of announcements', () => {
       expect(found({ bus: lost, feeds: lost, history: lost }, isLost)).toEqual(['lost-version', 'never-restated']);
     });
 
-    test('finds a restatement that is made of nothing lost, or that is wrong', () => {
+    test('finds a restatement where nothing can be lost, one that is wrong, and one of what never was', () => {
       expect(found({}, (checker) => checker.bus(anew))).toEqual(['invented-event']);
-      expect(
-        found({}, (checker) => {
-          checker.restate(cohort);
-          checker.bus(asTold({ data: {} })(anew));
-        }),
-      ).toEqual(['invented-event']);
+      const wrong = asTold({ data: {} })(anew);
+      expect(found({ restating: true }, (checker) => checker.bus(wrong))).toEqual(['invented-event']);
+      const never = asTold({ aggregateVersion: 4 })(anew);
+      expect(found({ restating: true }, (checker) => checker.bus(never))).toEqual(['invented-event']);
     });
 
-    test('asks that everybody concerned is told anew', () => {
-      const kinds = found({ bus: lost, feeds: lost, history: right }, toldAnew);
-      expect(kinds).toEqual([]);
+    test('finds that one of those concerned was not told anew', () => {
+      const partly = (checker: Checker) => {
+        checker.lose(givenBack);
+        checker.bus(anew);
+        checker.follow(host, [{ position: 2, events: anew.slice(1) }]);
+      };
+      const told = { bus: lost, feeds: lost, history: right, restating: true };
+      expect(found(told, partly)).toEqual(['never-restated']);
+      expect(found(told, toldAnew)).toEqual([]);
+    });
+
+    test('hears a restatement that comes before its image', () => {
+      const violations = noteViolations();
+      const checker = checkAnnouncements(violations, { restating: true });
+      for (const image of [opened, claimed]) checker.image(image);
+      checker.bus(anew);
+      expect(violations.counts).toEqual({});
+      checker.image(givenBack);
+      expect(violations.counts).toEqual({});
+      expect(checker.counts.restated).toBe(anew.length);
     });
   });
 });

@@ -21,17 +21,31 @@ const feedsOf = ({ audience }: Envelope) => new Set(audience === 'all' ? ['ALL']
 
 /**
  * Checks that what the images give is told, all of it and nothing else, to the bus, to history, and in the feeds of
- * exactly those who may know. Changes whose stream record was lost must be told anew instead.
+ * exactly those who may know. Changes whose stream record was lost must be told anew instead, of a later image or their own;
+ * only where records are lost (`restating`) may anything be told anew.
  */
-export function checkAnnouncements(violations: Violations) {
+export function checkAnnouncements(violations: Violations, { restating = false } = {}) {
   const dues = new Map<string, Due>();
   const restatements = new Map<string, Due>();
+  const early: { readonly event: FeedEvent; readonly where: string; readonly told: (due: Due) => void }[] = [];
   const before = new Map<string, Image>();
   const followed = new Map<string, number>();
   const lost = new Map<string, Image>();
 
   function expect(image: Image): void {
     for (const { event, feeds } of expectedEvents(before.get(image.pk), image)) dues.set(event.id, dueOf(event, feeds));
+    if (!restating) return;
+    for (const { event, feeds } of expectedRestatement(image)) restatements.set(event.id, dueOf(event, feeds));
+  }
+
+  /** Judges an event once the image of its version has come: the repairing sweep reads the ledger sooner than its stream. */
+  function hear(event: FeedEvent, where: string, told: (due: Due) => void): void {
+    const newest = before.get(`COHORT#${event.aggregate}`)?.version ?? 0;
+    if (event.aggregateVersion > newest) early.push({ event, where, told });
+    else {
+      const due = known(event, where);
+      if (due !== undefined) told(due);
+    }
   }
 
   /** Undefined, and a violation, when no image gives such an event. */
@@ -51,12 +65,9 @@ export function checkAnnouncements(violations: Violations) {
   }
 
   /** Whether somebody who never saw an event has been told anew how things stand since. */
-  function madeGood({ cohort, version }: Due, feed: string): boolean {
-    return [...restatements.values()].some(
-      (due) =>
-        due.cohort === cohort &&
-        due.version >= version &&
-        (feed === 'bus' ? due.onBus : due.feeds.has(feed) && !due.unseenIn.has(feed)),
+  function isMadeGood({ cohort, version }: Due, feed: string, toldAnew: ReadonlyMap<string, readonly Due[]>): boolean {
+    return (toldAnew.get(cohort) ?? []).some(
+      (due) => due.version >= version && (feed === 'bus' ? due.onBus : due.feeds.has(feed) && !due.unseenIn.has(feed)),
     );
   }
 
@@ -64,6 +75,7 @@ export function checkAnnouncements(violations: Violations) {
     image(image: Image): void {
       expect(image);
       before.set(image.pk, image);
+      for (const { event, where, told } of early.splice(0)) hear(event, where, told);
     },
 
     /** The stream record of this image is lost: its events may be missing, if it is told anew. */
@@ -71,19 +83,12 @@ export function checkAnnouncements(violations: Violations) {
       lost.set(`${cohortIn(image)} ${String(image.version)}`, image);
     },
 
-    /** A restatement is about to be made of the newest image. */
-    restate(cohort: string): void {
-      const image = before.get(`COHORT#${cohort}`);
-      if (image === undefined) return;
-      for (const { event, feeds } of expectedRestatement(image)) restatements.set(event.id, dueOf(event, feeds));
-    },
-
     bus(events: readonly Envelope[]): void {
       for (const event of events) {
-        const due = known(event, 'bus');
-        if (due === undefined) continue;
-        due.onBus = true;
-        checkSpread(due, event, 'bus');
+        hear(event, 'bus', (due) => {
+          due.onBus = true;
+          checkSpread(due, event, 'bus');
+        });
       }
     },
 
@@ -94,9 +99,10 @@ export function checkAnnouncements(violations: Violations) {
         if (position !== last + 1) violations.add('feed-gap', `${feed} ${String(position)}`, `follows ${String(last)}`);
         followed.set(feed, position);
         for (const event of events) {
-          const due = known(event, feed);
-          if (due?.feeds.has(feed) === false) violations.add('foreign-event', feed, event.id);
-          due?.unseenIn.delete(feed);
+          hear(event, feed, (due) => {
+            if (!due.feeds.has(feed)) violations.add('foreign-event', feed, event.id);
+            due.unseenIn.delete(feed);
+          });
         }
       }
     },
@@ -121,22 +127,24 @@ export function checkAnnouncements(violations: Violations) {
         violations.add('lost-version', `${cohort} ${String(version)}`, 'is not in history');
       }
       for (const event of changes.flatMap(({ events }) => events)) {
-        const due = known(event, 'history');
-        if (due === undefined) continue;
-        due.inHistory = true;
-        checkSpread(due, event, 'history');
+        hear(event, 'history', (due) => {
+          due.inHistory = true;
+          checkSpread(due, event, 'history');
+        });
       }
       // With changes missing, the story cannot be told by what is left of it.
       if (lost.size === 0) retell(cohort, changes, violations);
     },
 
     finish(): void {
+      for (const { event, where } of early) known(event, where);
+      const toldAnew = Map.groupBy([...restatements.values()].filter(isTold), ({ cohort }) => cohort);
       for (const [id, due] of dues) {
         const isLost = lost.has(`${due.cohort} ${String(due.version)}`);
         const missed = [...due.unseenIn, ...(due.onBus ? [] : ['bus'])];
         for (const feed of missed) {
           if (!isLost) violations.add('lost-event', feed, id);
-          else if (!madeGood(due, feed)) violations.add('never-restated', feed, id);
+          else if (!isMadeGood(due, feed, toldAnew)) violations.add('never-restated', feed, id);
         }
         if (!isLost && !due.inHistory) violations.add('lost-event', 'history', id);
       }

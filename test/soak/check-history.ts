@@ -19,6 +19,8 @@ export interface HistoryFacts {
   readonly cohorts: ReadonlyMap<string, LedgerFacts>;
   /** Those who have a feed; the feed of all is looked at too. */
   readonly organisations: readonly string[];
+  /** Whether stream records are lost, so that things may be told anew. */
+  readonly restating: boolean;
 }
 
 /** What the checker has looked at, to be told in a summary. */
@@ -38,8 +40,8 @@ export interface Looked {
  * searches for an order that would explain a history: tickets and versions say what the order was, so its time is linear
  * in the history's length (times the size of a ledger, which is bounded).
  */
-export function checkHistory({ cohorts, organisations }: HistoryFacts, violations: Violations) {
-  const announcements = checkAnnouncements(violations);
+export function checkHistory({ cohorts, organisations, restating }: HistoryFacts, violations: Violations) {
+  const announcements = checkAnnouncements(violations, { restating });
   const newest = new Map<string, Image>();
   const changes: Record<string, number> = {};
   const checks = new Map(
@@ -71,11 +73,6 @@ export function checkHistory({ cohorts, organisations }: HistoryFacts, violation
 
     call(call: Call): void {
       checks.get(call.cohort)?.answers.call(call);
-    },
-
-    /** From now on the newest image of each ledger may be told anew. */
-    restate(): void {
-      for (const cohort of newest.keys()) announcements.restate(cohort);
     },
 
     /** Looks at everything that is kept, once all is relayed and the followers have read to the end. */

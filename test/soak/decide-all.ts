@@ -15,18 +15,34 @@ export interface DecidingOptions {
   readonly numbers: () => number;
   readonly next: () => Sending;
   readonly send: (sending: Sending) => Promise<void>;
+  /** The repairing sweep, where one runs. */
+  readonly repair: (() => Promise<void>) | undefined;
   readonly onFault: (where: string, error: unknown) => void;
   readonly progress?: ((decisions: number) => void) | undefined;
 }
 
+const minute = 60_000;
+const hour = 60 * minute;
+/** A little more than half a day, so that tombstones of a day are due after two of them. */
+const halfADay = 12.5 * hour;
+/** The repairing sweep runs oftener in earnest; here there is more to do meanwhile. */
+const betweenRepairs = 2 * hour;
+
 /** Sends requests, so many at once, with the sweeper beside them and the clock going on; says how often it acted. */
 export async function decideAll(options: DecidingOptions): Promise<number> {
   const { table, clock, numbers } = options;
-  let [started, acted] = [0, 0];
+  let [started, acted, repairedAt] = [0, 0, 0];
 
   async function sweep(): Promise<void> {
-    const minutes = numbers() < options.days ? 25 * 60 : 1 + Math.floor(numbers() * 60);
-    clock.moveBy(minutes * 60_000);
+    const isLong = numbers() < options.days;
+    // What is lost is told anew before the tombstones go that tell whom: so a long time goes by in two parts.
+    const parts = isLong ? [halfADay, halfADay] : [minute + Math.floor(numbers() * hour)];
+    for (const part of parts) {
+      clock.moveBy(part);
+      if (clock.now().getTime() - repairedAt < betweenRepairs) continue;
+      repairedAt = clock.now().getTime();
+      await options.repair?.();
+    }
     try {
       const swept = await actOnDeadlines(table, clock, clock.now());
       acted += swept.acted;

@@ -9,7 +9,7 @@ export interface World {
   readonly cohorts: readonly Cohort[];
   readonly organisations: readonly string[];
   /** The same, as the checker is told of it. */
-  readonly facts: HistoryFacts;
+  readonly facts: Omit<HistoryFacts, 'restating'>;
 }
 
 export interface WorldOptions {

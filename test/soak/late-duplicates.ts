@@ -14,6 +14,9 @@ const changeSchema = z.object({
   ExpressionAttributeValues: z.object({ ':change': z.object({ M: z.object({ type: z.object({ S: z.string() }) }) }) }),
 });
 
+/** Names have no operation yet, so nothing keeps a late one from being noted again. */
+const neverLate = new Set(['named', 'unnamed']);
+
 interface Held {
   readonly since: number;
   readonly change: string;
@@ -61,7 +64,8 @@ export function holdDuplicates(
         if (writes.has(commandName) && numbers() < chance) {
           const change = changeSchema.safeParse(attempt.input).data?.ExpressionAttributeValues[':change'].M.type.S;
           const send = async () => await next(attempt);
-          held.push({ since: clock.now().getTime(), change: change ?? 'other', send });
+          const late = { since: clock.now().getTime(), change: change ?? 'other', send };
+          if (!neverLate.has(late.change)) held.push(late);
         }
         const due = held.length > mostHeld ? 0 : Math.floor(numbers() * held.length);
         const late = held.length > mostHeld || numbers() < arrivals ? held.splice(due, 1)[0] : undefined;

@@ -42,6 +42,7 @@ export type HistoryResult = Awaited<ReturnType<typeof runHistory>>;
 export async function runHistory(options: HistoryOptions) {
   const { spoilt = {}, inFlight = 32, cohorts = 18, decisionsBetweenSweeps = 50, followersRest = 1500 } = options;
   const rates = { ...usualRates, ...options.rates };
+  const isLossy = rates.lostRecords > 0;
   const draws = (use: number) => seededNumbers(Math.imul(options.seed, 0x9e3779b1) + use);
   const violations = noteViolations();
   const onFault = (where: string, error: unknown) => {
@@ -52,10 +53,10 @@ export async function runHistory(options: HistoryOptions) {
   const place = await createTestTable(options.endpoint);
   const world = await givenWorld(place.table, clock, draws(0), {
     cohorts,
-    hidden: rates.lostRecords === 0,
+    hidden: !isLossy,
     limit: options.limit,
   });
-  const checker = checkHistory(world.facts, violations);
+  const checker = checkHistory({ ...world.facts, restating: isLossy }, violations);
   const deciding = faultyTable(place, rates, draws(1), { clock, endpoint: options.endpoint });
   const relaying = faultyTable(place, rates, draws(2), { clock, endpoint: options.endpoint });
   const relays = startRelays(checker, {
@@ -75,6 +76,10 @@ export async function runHistory(options: HistoryOptions) {
   const table = spoilt.table?.(deciding.table) ?? deciding.table;
   const requests = randomRequests(world, clock, draws(5), options.mixture);
   const sender = requestSender({ table, clock }, checker, requests, (error) => onFault('decision', error));
+  const repair =
+    isLossy && spoilt.unrepaired !== true
+      ? async () => await repairUntilDone(relays.startRelay, clock, relays.onFault)
+      : undefined;
   const acted = await decideAll({
     decisions: options.decisions,
     inFlight,
@@ -85,6 +90,7 @@ export async function runHistory(options: HistoryOptions) {
     numbers: draws(6),
     next: requests.next,
     send: sender.send,
+    repair,
     onFault,
     progress: options.progress,
   });
@@ -92,10 +98,9 @@ export async function runHistory(options: HistoryOptions) {
   await deciding.late.arriveAll();
   await reading.finish();
   await relays.lanes.finish();
-  if (rates.lostRecords > 0 && spoilt.unrepaired !== true) {
-    checker.restate();
-    await repairUntilDone(relays.startRelay, clock, relays.onFault);
-  }
+  // An hour later no record can be on its way any more.
+  clock.moveBy(3_600_000);
+  await repair?.();
   await relaying.late.arriveAll();
   await relays.followers.finish();
   const looked = await checker.finish(place.table);
