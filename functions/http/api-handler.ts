@@ -2,6 +2,7 @@
 // oxlint-disable-next-line import/no-named-as-default
 import middy from '@middy/core';
 import type { Context as LambdaContext } from 'aws-lambda';
+import { answeredFileSchema } from '../../shared/answered-file.ts';
 import { refusal } from '../../shared/errors.ts';
 import type { ApiEvent, ApiResponse } from './api-event.ts';
 import { lambdaEdge, type Edge } from './edge.ts';
@@ -28,7 +29,8 @@ type ApiHandler = (event: ApiEvent, context: LambdaContext) => Promise<ApiRespon
 
 /**
  * The handler of a noun's Lambda: the one chain that every request goes through. It finds the route, reads who calls, the
- * headers and the input, performs the operation, and answers in JSON, with the version as ETag where there is one. Any
+ * headers and the input, performs the operation, and answers in JSON, with the version as ETag where there is one, or with
+ * the file that its route says. Any
  * refusal becomes its problem document, any fault a general one and a line in the log. Each request leaves one line and
  * one measurement, of neither its content nor the person.
  */
@@ -39,12 +41,15 @@ export function apiHandler(routes: readonly Route[], edgeOf: () => Edge = lambda
   async function answer(event: ApiEvent): Promise<ApiResponse> {
     const route = byKey.get(event.routeKey);
     if (route === undefined) throw refusal('request.unknown-route');
-    const { operation, status } = route;
+    const { operation } = route;
     const { table, epoch, clock, random, log } = edgeOf();
     const actor = await readActor(table, operation.name, event);
     const request = readFacts(operation.kind, event.headers);
-    const output = await operation.perform({ actor, request, table, epoch, clock, random, log }, readInput(event));
-    return jsonResponse(status, output);
+    const output = await operation.perform(
+      { actor, request, table, epoch, clock, random, log },
+      readInput(event, route.takes),
+    );
+    return response(route, output);
   }
 
   return middy<ApiEvent, ApiResponse, Error, LambdaContext, Remembered>(answer, {
@@ -59,11 +64,23 @@ export function apiHandler(routes: readonly Route[], edgeOf: () => Edge = lambda
     });
 }
 
-function jsonResponse(status: number, output: unknown): ApiResponse {
+function response({ status, answers }: Route, output: unknown): ApiResponse {
+  if (answers !== undefined) return fileResponse(status, answers, output);
   return {
     statusCode: status,
     headers: { ...everyHeader, 'content-type': 'application/json', ...entityTag(output) },
     body: JSON.stringify(output),
+  };
+}
+
+/** A file is for keeping, never shown in place. Throws for an output that is none. */
+function fileResponse(status: number, mediaType: string, output: unknown): ApiResponse {
+  const { name, content } = answeredFileSchema.parse(output);
+  const type = { 'content-type': `${mediaType}; charset=utf-8` };
+  return {
+    statusCode: status,
+    headers: { ...everyHeader, ...type, 'content-disposition': `attachment; filename="${name}"` },
+    body: content,
   };
 }
 

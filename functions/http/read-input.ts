@@ -1,7 +1,8 @@
 import { refusal, type AppError } from '../../shared/errors.ts';
 import type { ApiEvent } from './api-event.ts';
+import type { TakenFile } from './route.ts';
 
-/** The most that a body may have, in bytes. API Gateway itself would let ten megabytes through. */
+/** The most that a JSON body may have, in bytes. API Gateway itself would let ten megabytes through. */
 const mostBodyBytes = 65_536;
 /** The most that a query may have, in characters, as it was sent. */
 const mostQueryCharacters = 4096;
@@ -9,15 +10,17 @@ const mostQueryCharacters = 4096;
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * What a request gives, as one flat object: its path parameters, its query and its body. Nothing in it is parsed beyond
- * that: the operation does so. Keys such as `__proto__` stay plain keys, and are unknown fields there.
+ * What a request gives, as one flat object: its path parameters, its query and its body, which is a JSON object unless the
+ * route takes a file: then it is that field. Nothing in it is parsed beyond that: the operation does so. Keys such as
+ * `__proto__` stay plain keys, and are unknown fields there.
  *
- * Refusals: `request.malformed` for a body that is not a JSON object in whole UTF-8, not called one, or sent with a GET;
- * `request.too-large` above 64 KB; `request.invalid` for a field that is given twice, in one place or in two.
+ * Refusals: `request.malformed` for a body that is not a JSON object in whole UTF-8, or not called what the route takes, or
+ * sent with a GET; `request.too-large` above 64 KB, of a file above its own bound; `request.invalid` for a field that is
+ * given twice, in one place or in two.
  */
-export function readInput(event: ApiEvent): Fields {
+export function readInput(event: ApiEvent, takes?: TakenFile): Fields {
   const path = event.pathParameters ?? {};
-  const body = readBody(event);
+  const body = readBody(event, takes);
   if (event.rawQueryString === '') return merged(path, body);
   return merged(merged(path, readQuery(event.rawQueryString)), body);
 }
@@ -43,30 +46,36 @@ function readQuery(query: string): Fields {
   return Object.fromEntries(pairs);
 }
 
-function readBody(event: ApiEvent): Fields {
-  const { body } = event;
+function readBody(event: ApiEvent, takes: TakenFile | undefined): Fields {
+  const { body, headers, isBase64Encoded } = event;
   if (body === undefined || body === '') return {};
   if (event.requestContext.http.method === 'GET') throw refusal('request.malformed', 'A GET has no body');
+  const mostBytes = takes?.mostBytes ?? mostBodyBytes;
   // Four characters of base64 are three bytes: what is longer than this cannot be small enough.
-  if (body.length > mostBodyBytes * 1.4) throw tooLarge();
-  const [mediaType = ''] = (event.headers['content-type'] ?? '').split(';');
-  if (mediaType.trim().toLowerCase() !== 'application/json') {
-    throw refusal('request.malformed', 'The body must be JSON, and its Content-Type application/json');
-  }
-  const text = event.isBase64Encoded ? decoded(body) : body;
-  if (Buffer.byteLength(text) > mostBodyBytes) throw tooLarge();
-  return parseObject(text);
+  if (body.length > mostBytes * 1.4) throw tooLarge(mostBytes);
+  const [mediaType = ''] = (headers['content-type'] ?? '').split(';');
+  if (mediaType.trim().toLowerCase() !== (takes?.mediaType ?? 'application/json')) throw wrongType(takes);
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > mostBytes) throw tooLarge(mostBytes);
+  // What is not UTF-8 becomes U+FFFD, here as in API Gateway before us: who reads the file tells in which line.
+  if (takes !== undefined) return { [takes.field]: bytes.toString('utf8') };
+  return parseObject(isBase64Encoded ? decoded(bytes) : body);
 }
 
-function tooLarge(): AppError {
-  return refusal('request.too-large', `A body may have at most ${String(mostBodyBytes)} bytes`);
+function wrongType(takes: TakenFile | undefined): AppError {
+  const wanted = takes === undefined ? 'JSON, and its Content-Type application/json' : takes.mediaType;
+  return refusal('request.malformed', `The body must be ${wanted}`);
+}
+
+function tooLarge(mostBytes: number): AppError {
+  return refusal('request.too-large', `A body may have at most ${String(mostBytes)} bytes`);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function decoded(body: string): string {
+function decoded(bytes: Uint8Array): string {
   try {
-    return utf8.decode(Buffer.from(body, 'base64'));
+    return utf8.decode(bytes);
   } catch {
     throw refusal('request.malformed', 'The body is not UTF-8');
   }

@@ -2,8 +2,24 @@ import type { AnyOperation } from '../../shared/operation.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** A file that a request brings as its body, instead of JSON: it becomes one field of the operation's input, as text. */
+export interface TakenFile {
+  readonly mediaType: 'text/csv';
+  readonly field: string;
+  /** The most that it may have, in bytes of UTF-8. */
+  readonly mostBytes: number;
+}
+
+/** Where a route speaks something else than JSON, in one direction or in both. */
+export interface Media {
+  /** The rest of the input then stands in the path and the query. */
+  readonly takes?: TakenFile;
+  /** What the operation answers is then a file (shared/answered-file.ts). Problems stay JSON. */
+  readonly answers?: 'text/csv' | 'text/calendar';
+}
+
 /** How an operation is reached over HTTP, and the status of its success. */
-export interface Route {
+export interface Route extends Media {
   readonly method: Method;
   /** With its parameters in braces, named as in the operation's input. */
   readonly path: `/v1/${string}`;
@@ -11,14 +27,15 @@ export interface Route {
   readonly status: 200 | 201;
 }
 
-/** One line of a noun's list of routes. */
+/** One line of a noun's list of routes; JSON goes in and comes out unless `media` says otherwise. */
 export function route(
   method: Method,
   path: `/v1/${string}`,
   operation: AnyOperation,
   status: Route['status'] = 200,
+  media: Media = {},
 ): Route {
-  return { method, path, operation, status };
+  return { method, path, operation, status, ...media };
 }
 
 /** What API Gateway calls a route: `POST /v1/cohorts/{cohort}/claims`. */

@@ -80,6 +80,11 @@ export function describeApi(nouns: readonly Noun[]): Record<string, unknown> {
       parameters,
       headers: {
         ETag: { description: 'The version, to be given as If-Match', schema: { type: 'string' }, example: '"7"' },
+        FileName: {
+          description: 'That this is a file, and the name to keep it under',
+          schema: { type: 'string' },
+          example: 'attachment; filename="export.csv"',
+        },
       },
       securitySchemes,
     },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { access, type AccessRule } from '../../shared/access.ts';
-import { pathParametersOf, type Route } from '../http/route.ts';
+import { pathParametersOf, type Route, type TakenFile } from '../http/route.ts';
 import { describeProblems } from './describe-problems.ts';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
@@ -28,12 +28,12 @@ export function describeOperation(route: Route, tag: string): Record<string, unk
     security: describeSecurity(rule),
     parameters: [...input.parameters, ...describeHeaders(route, rule)],
     ...(input.body === undefined ? {} : { requestBody: input.body }),
-    responses: { [String(status)]: describeAnswer(operation.output), ...describeProblems(route) },
+    responses: { [String(status)]: describeAnswer(route), ...describeProblems(route) },
   };
 }
 
-/** Takes the flat input apart: what the path names, and of the rest the query of a GET or else the body. */
-function inputOf({ path, method, operation }: Route) {
+/** Takes the flat input apart: what the path names, and of the rest the query of a GET or else the body, unless that is a file. */
+function inputOf({ path, method, operation, takes }: Route) {
   const { properties, required } = objectSchema.parse(schemaOf(operation.input, 'input'));
   const inPath = pathParametersOf(path);
   const missing = inPath.find((name) => properties[name] === undefined);
@@ -48,6 +48,10 @@ function inputOf({ path, method, operation }: Route) {
   });
   const parameters = inPath.map(parameterIn('path'));
   if (method === 'GET') return { parameters: [...parameters, ...others.map(parameterIn('query'))] };
+  if (takes !== undefined) {
+    const options = others.filter((name) => name !== takes.field).map(parameterIn('query'));
+    return { parameters: [...parameters, ...options], body: describeFile(takes, properties, operation.example) };
+  }
   if (others.length === 0) return { parameters };
   const isNeeded = others.filter((name) => required.includes(name));
   const schema = {
@@ -59,6 +63,14 @@ function inputOf({ path, method, operation }: Route) {
   const example = Object.fromEntries(Object.entries(operation.example).filter(([name]) => !inPath.includes(name)));
   const body = { required: isNeeded.length > 0, content: { 'application/json': { schema, example } } };
   return { parameters, body };
+}
+
+/** The body of a request that is a file: a field of the input. Throws for one that the operation does not take. */
+function describeFile({ mediaType, field, mostBytes }: TakenFile, properties: JsonSchema, example: JsonSchema) {
+  const schema = properties[field];
+  if (schema === undefined) throw new Error(`An operation takes no ${field}, which its route gives it`);
+  const description = `In UTF-8, with or without a byte order mark; at most ${String(mostBytes)} bytes`;
+  return { description, required: true, content: { [mediaType]: { schema, example: example[field] } } };
 }
 
 /** A parameter's description stands beside its schema, not in it. */
@@ -74,7 +86,11 @@ function describeHeaders({ operation: { kind } }: Route, { roles }: AccessRule) 
   return headers;
 }
 
-function describeAnswer(output: z.ZodType) {
+function describeAnswer({ operation: { output }, answers }: Route) {
+  if (answers !== undefined) {
+    const headers = { 'Content-Disposition': { $ref: '#/components/headers/FileName' } };
+    return { description: 'Done', headers, content: { [answers]: { schema: { type: 'string' } } } };
+  }
   const schema = schemaOf(output, 'output');
   const { data } = objectSchema.safeParse(schema);
   const versioned = data?.properties['version']?.['type'] === 'integer';

@@ -157,17 +157,25 @@ async function thingsFor({ operation, path }: Route): Promise<Things> {
 
 /** A request that would go through: the operation's own example, about things that are there. */
 async function send(api: TestApi, route: Route, caller: ApiCaller | undefined, about: Things): Promise<ApiAnswer> {
-  const { operation, method, path } = route;
+  const { operation, method, path, takes } = route;
   const inPath = pathParametersOf(path);
   const others = Object.entries(operation.example)
     .filter(([name]) => !inPath.includes(name))
     .map(([name, value]): [string, unknown] => [name, about[name] ?? value]);
-  const query = new URLSearchParams(others.map(([name, value]): [string, string] => [name, String(value)]));
+  const inQuery = others.filter(([name]) => method === 'GET' || (takes !== undefined && name !== takes.field));
+  const query = new URLSearchParams(inQuery.map(([name, value]): [string, string] => [name, String(value)]));
+  const file =
+    takes === undefined ? undefined : { type: takes.mediaType, text: String(operation.example[takes.field]) };
   return await api.send(routeKeyOf(route), {
     caller,
     path: Object.fromEntries(inPath.map((name) => [name, about[name] ?? ''])),
-    headers: { 'idempotency-key': `attempt-${String((number += 1))}`, 'if-match': '"1"' },
-    ...(method === 'GET' ? { query: query.toString() } : { body: Object.fromEntries(others) }),
+    headers: {
+      'idempotency-key': `attempt-${String((number += 1))}`,
+      'if-match': '"1"',
+      ...(file === undefined ? {} : { 'content-type': file.type }),
+    },
+    query: query.toString(),
+    ...(method === 'GET' ? {} : { body: file?.text ?? Object.fromEntries(others) }),
   });
 }
 let number = 0;

@@ -151,6 +151,34 @@ describe('an answer', () => {
   });
 });
 
+describe('an answer that is a file', () => {
+  const fileFrom = (run: () => unknown, answers: Route['answers']) =>
+    testApi(made.table, clock, [{ ...routeDoing(run, 'cohort.not-found'), answers }]);
+
+  test.each(['text/csv', 'text/calendar'] as const)('is %s, under its name, and nothing else', async (answers) => {
+    const file = { name: 'places-coh_1.csv', content: '\ufeffticket\r\n1\r\n' };
+    expect(await fileFrom(() => file, answers).send(get)).toEqual({
+      status: 200,
+      headers: {
+        ...everyHeader,
+        'content-type': `${answers}; charset=utf-8`,
+        'content-disposition': 'attachment; filename="places-coh_1.csv"',
+      },
+      body: file,
+    });
+  });
+
+  test('is a problem document all the same when it is refused, and a fault when it is none', async () => {
+    const refused = fileFrom(() => {
+      throw refusal('cohort.not-found');
+    }, 'text/csv');
+    const problem = { ...everyHeader, 'content-type': 'application/problem+json' };
+    expect(await refused.send(get)).toMatchObject({ status: 404, headers: problem });
+    for (const name of ['../x.csv', 'x".csv', 'x.csv\r\nset-cookie: a=b', 'é.csv'])
+      expect((await fileFrom(() => ({ name, content: '' }), 'text/csv').send(get)).status).toBe(500);
+  });
+});
+
 describe('a fault of ours', () => {
   const secret = 'pk PERSON#sub-1 at 10.0.0.1';
 

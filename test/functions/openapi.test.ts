@@ -9,6 +9,7 @@ import { pathParametersOf, routeKeyOf, type Route } from '../../functions/http/r
 import { describeApi } from '../../functions/openapi/describe-api.ts';
 import { refusalCodesOf } from '../../functions/openapi/describe-problems.ts';
 import { access, type AccessRule } from '../../shared/access.ts';
+import { answeredFileSchema } from '../../shared/answered-file.ts';
 import { refusals, type RefusalCode } from '../../shared/errors.ts';
 import { allRoutes, testApi } from '../support/api.ts';
 import { movableClock } from '../support/context.ts';
@@ -41,7 +42,7 @@ const operation = z.strictObject({
   tags: z.tuple([text]),
   security: z.array(z.record(z.string(), z.array(z.string()))),
   parameters: z.array(z.union([reference, parameter])),
-  requestBody: z.strictObject({ required: z.boolean(), content }).optional(),
+  requestBody: z.strictObject({ description: text.optional(), required: z.boolean(), content }).optional(),
   responses: z.record(z.string().regex(/^[2-5]\d\d$/), response),
 });
 const named = <T extends z.ZodType>(value: T) => z.record(z.string().regex(/^[a-zA-Z0-9._-]+$/), value);
@@ -159,6 +160,19 @@ describe.each(each)('%s', (_key, route) => {
     expect(described.requestBody?.required).toBe(needed.length > 0);
   });
 
+  test('has a file for its body, or for its answer, where its route says so', () => {
+    const { takes, answers } = route;
+    if (takes !== undefined) {
+      const { [takes.mediaType]: body, ...others } = described.requestBody?.content ?? {};
+      expect(others).toEqual({});
+      expect(body?.schema).toMatchObject({ type: 'string' });
+      expect(objections(body?.schema ?? {}, body?.example)).toEqual([]);
+      expect(described.requestBody?.description).toContain(String(takes.mostBytes));
+      expect(parametersOf(described).map(({ name }) => name)).not.toContain(takes.field);
+    }
+    if (answers !== undefined) expect(performed.output).toBe(answeredFileSchema);
+  });
+
   test('asks for the headers that its kind needs, and for no other', () => {
     const headers = parametersOf(described).flatMap((one) =>
       one.in === 'header' ? [[one.name, one.required ?? false]] : [],
@@ -180,7 +194,7 @@ describe.each(each)('%s', (_key, route) => {
 
   test('has its success, and every refusal under its status with its code', () => {
     const { [String(route.status)]: success, ...others } = described.responses;
-    expect(Object.keys(success?.content ?? {})).toEqual(['application/json']);
+    expect(Object.keys(success?.content ?? {})).toEqual([route.answers ?? 'application/json']);
     const codesUnder = (status: string) => {
       const problem = others[status]?.content['application/problem+json']?.schema;
       return z.object({ code: z.object({ enum: z.array(z.string()) }) }).parse(problem?.properties).code.enum;

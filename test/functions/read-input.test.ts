@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { array, assert, constantFrom, dictionary, integer, oneof, property } from 'fast-check';
 import { readInput } from '../../functions/http/read-input.ts';
+import type { TakenFile } from '../../functions/http/route.ts';
 import { AppError } from '../../shared/errors.ts';
 import { apiEvent, type ApiRequest } from '../support/api-event.ts';
 
 /** What is read of a request, or the code of its refusal with the fields that it names. */
-function inputOf(request: ApiRequest): object {
+function inputOf(request: ApiRequest, takes?: TakenFile): object {
   try {
-    return readInput(apiEvent('POST /v1/cohorts/{cohort}/claims', request));
+    return readInput(apiEvent('POST /v1/cohorts/{cohort}/claims', request), takes);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return [error.code, ...(error.details.fields ?? []).map(({ field }) => field)];
@@ -82,6 +83,38 @@ describe('a body in base64', () => {
   test('in another encoding is malformed', () => {
     expect(inputOf(base64(Buffer.from('{"a":"é"}', 'latin1')))).toEqual(['request.malformed']);
     expect(inputOf(base64(Buffer.from('{"a":1}', 'utf16le')))).toEqual(['request.malformed']);
+  });
+});
+
+describe('a route that takes a file', () => {
+  const takes: TakenFile = { mediaType: 'text/csv', field: 'file', mostBytes: 100_000 };
+  const headers = { 'content-type': 'text/csv; charset=utf-8' };
+  const fileOf = (request: ApiRequest) => inputOf({ headers, ...request }, takes);
+
+  test('gets it as one field of its input, beside its path and its query', () => {
+    const request = { path: { cohort: 'coh_1' }, query: 'mode=good-lines', body: 'name,"e\r\nmail"\n{"a":1}' };
+    expect(fileOf(request)).toEqual({ cohort: 'coh_1', mode: 'good-lines', file: 'name,"e\r\nmail"\n{"a":1}' });
+    expect(fileOf({ query: 'file=x', body: 'a' })).toEqual(['request.invalid', 'file']);
+    expect(fileOf({})).toEqual({});
+  });
+
+  test('takes as much of it as it says, in bytes, and not the 64 KB of JSON', () => {
+    expect(fileOf({ body: 'x'.repeat(100_000) })).toHaveProperty('file');
+    expect(fileOf({ body: 'x'.repeat(100_001) })).toEqual(['request.too-large']);
+    expect(fileOf({ body: '€'.repeat(33_334) })).toEqual(['request.too-large']);
+    expect(fileOf(base64('x'.repeat(100_001)))).toEqual(['request.too-large']);
+    expect(inputOf({ body: 'x'.repeat(70_000) })).toEqual(['request.too-large']);
+  });
+
+  test.each([['application/json'], ['text/plain'], ['application/vnd.ms-excel'], ['']])('is not %j', (type) => {
+    expect(fileOf({ headers: { 'content-type': type }, body: '{}' })).toEqual(['request.malformed']);
+    expect(inputOf({ headers, body: '{}' })).toEqual(['request.malformed']);
+  });
+
+  test('of another encoding, or with half a character, leaves a mark where it is wrong', () => {
+    expect(fileOf(base64('\ufeffé'))).toEqual({ file: '\ufeffé' });
+    expect(fileOf(base64(Buffer.from('a\né', 'latin1')))).toEqual({ file: 'a\n\ufffd' });
+    expect(fileOf({ body: 'a\ud800' })).toEqual({ file: 'a\ufffd' });
   });
 });
 

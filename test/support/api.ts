@@ -11,7 +11,7 @@ import { apiEvent, lambdaContext, type ApiRequest } from './api-event.ts';
 
 export const allRoutes: readonly Route[] = nouns.flatMap(({ routes }) => routes);
 
-/** Answers are read as JSON objects; a test says what it expects in them. */
+/** Answers are read as JSON objects, and files as their names and contents; a test says what it expects in them. */
 export interface ApiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -51,6 +51,11 @@ export function recordingEdge(table: Table, clock: Clock): Edge & { readonly rec
 
 const bodySchema = z.record(z.string(), z.unknown());
 
+function bodyOf(headers: ApiAnswer['headers'], content: string): ApiAnswer['body'] {
+  const [, name] = /^attachment; filename="([^"]+)"$/.exec(headers['content-disposition'] ?? '') ?? [];
+  return name === undefined ? bodySchema.parse(JSON.parse(content)) : { name, content };
+}
+
 /** The API with doubles at its edges: the clock, and where its log goes. The table is a real one. */
 export function testApi(table: Table, clock: Clock, routes: readonly Route[] = allRoutes): TestApi {
   const edge = recordingEdge(table, clock);
@@ -59,7 +64,7 @@ export function testApi(table: Table, clock: Clock, routes: readonly Route[] = a
     recorded: edge.recorded,
     async send(route, request) {
       const { statusCode, headers, body } = await handler(apiEvent(route, request), lambdaContext());
-      const answer = { status: statusCode, headers, body: bodySchema.parse(JSON.parse(body)) };
+      const answer = { status: statusCode, headers, body: bodyOf(headers, body) };
       refuseUndocumented(
         routes.find((candidate) => routeKeyOf(candidate) === route),
         answer,
