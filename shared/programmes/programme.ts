@@ -32,6 +32,25 @@ export const staffGroups = [
   'managers',
   'nurses-and-midwives',
   'scientists',
+  'other-staff',
+] as const;
+
+/** Bands of Agenda for Change, and what stands for one where there is none. */
+export const bands = [
+  '2',
+  '3',
+  '4',
+  '5',
+  '6',
+  '7',
+  '8a',
+  '8b',
+  '8c',
+  '8d',
+  '9',
+  'very-senior',
+  'medical',
+  'other',
 ] as const;
 
 /** What a host says about a programme before it is published. */

@@ -35,6 +35,16 @@ export const keys = {
   membersOf: (organisation: string) => ({ pk: `ORGANISATION#${organisation}`, prefix: 'MEMBER#' }),
   /** A person's memberships (first index). */
   membershipsOf: (subject: string) => `PERSON#${subject}`,
+  /** An organisation's own record of a person who may take places. */
+  person: (organisation: string, person: string): Key => ({
+    pk: `ORGANISATION#${organisation}`,
+    sk: `PERSON#${person}`,
+  }),
+  peopleOf: (organisation: string) => ({ pk: `ORGANISATION#${organisation}`, prefix: 'PERSON#' }),
+  /** The records of people with an e-mail address, by its digest (first index), and which of them are an organisation's. */
+  peopleAt: (emailDigest: string) => `PERSON-AT#${emailDigest}`,
+  personAtOrganisation: (person: { readonly organisation: string; readonly id: string }) =>
+    `ORGANISATION#${person.organisation}#${person.id}`,
   invitation: (invitation: string): Key => ({ pk: `INVITATION#${invitation}`, sk: 'INVITATION' }),
   apiKey: (key: string): Key => ({ pk: `API-KEY#${key}`, sk: 'API-KEY' }),
   /** An organisation's API keys (first index). */
