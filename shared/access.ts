@@ -45,6 +45,7 @@ export const access = {
   'list-programmes': { roles: everyMember, scope: 'programmes:read', relations: ['own'] },
 
   'create-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
+  'copy-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'update-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'open-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'close-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },

@@ -1,5 +1,6 @@
 import { cancelCohort } from '../../shared/cohorts/cancel-cohort.ts';
 import { closeCohort } from '../../shared/cohorts/close-cohort.ts';
+import { copyCohort } from '../../shared/cohorts/copy-cohort.ts';
 import { createCohort } from '../../shared/cohorts/create-cohort.ts';
 import { getCohort } from '../../shared/cohorts/get-cohort.ts';
 import { listOpenCohorts } from '../../shared/cohorts/list-open-cohorts.ts';
@@ -14,6 +15,7 @@ export const cohortRoutes = [
   route('GET', '/v1/programmes/{programme}/cohorts', listProgrammeCohorts),
   route('GET', '/v1/open-cohorts', listOpenCohorts),
   route('GET', '/v1/cohorts/{cohort}', getCohort),
+  route('POST', '/v1/cohorts/{cohort}/copies', copyCohort, 201),
   route('PATCH', '/v1/cohorts/{cohort}', updateCohort),
   route('POST', '/v1/cohorts/{cohort}/open', openCohort),
   route('POST', '/v1/cohorts/{cohort}/close', closeCohort),

@@ -44,6 +44,7 @@ export const cohortDetails = {
   limit: z.int().min(1).max(180).describe('How many places, waiting ones too, one organisation may hold'),
   opensAt: z.iso.datetime().describe('The instant from which places can be claimed, in UTC'),
 };
+export type CohortDetails = z.infer<z.ZodObject<typeof cohortDetails>>;
 
 /**
  * A cohort as its host planned it. Its status, and its capacity once it is open, live on its ledger alone (shared/places).

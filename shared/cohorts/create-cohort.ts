@@ -1,17 +1,10 @@
 import * as z from 'zod';
-import { changeNow, requestDigest } from '../change.ts';
-import { actorId } from '../context.ts';
-import { createOnce } from '../create-once.ts';
-import { refusal } from '../errors.ts';
-import { idOfRequest } from '../ids.ts';
-import { defineOperation, idempotencyKeyOf } from '../operation.ts';
-import { findLedger } from '../places/cohort-ledger.ts';
+import { defineOperation } from '../operation.ts';
 import { findVisibleProgramme } from '../programmes/find-programmes.ts';
 import { programmeId } from '../programmes/programme.ts';
-import { cohortAnswer, cohortAnswerSchema } from './cohort-answer.ts';
-import { checkedDays } from './cohort-plan.ts';
-import { cohortDetails, cohortSchema } from './cohort.ts';
-import { cohortItem } from './cohorts-items.ts';
+import { cohortAnswerSchema } from './cohort-answer.ts';
+import { cohortDetails } from './cohort.ts';
+import { planCohort } from './plan-cohort.ts';
 
 /**
  * Plans a cohort of a published programme; nobody but the host sees it until it is opened. A repeated request is answered
@@ -38,25 +31,7 @@ export const createCohort = defineOperation({
   notFound: 'programme.not-found',
   target: findVisibleProgramme,
   async run(context, input, programme) {
-    if (programme.status !== 'published') throw refusal('programme.not-published');
     const { programme: _programme, ...plan } = input;
-    const { host, title, skills, audience, sharedWith } = programme;
-    const item = cohortItem({
-      id: idOfRequest('coh', actorId(context.actor), 'create-cohort', idempotencyKeyOf(context)),
-      programme: programme.id,
-      host,
-      title,
-      skills,
-      audience,
-      sharedWith,
-      ...plan,
-      ...checkedDays(plan),
-      opened: false,
-      request: requestDigest(context, 'create-cohort', input),
-      version: 1,
-      change: changeNow(context, 'created'),
-    });
-    const made = await createOnce(context.table, item, cohortSchema);
-    return cohortAnswer(made, made.opened ? await findLedger(context.table, made.id) : undefined, host);
+    return await planCohort(context, programme, plan, { operation: 'create-cohort', input });
   },
 });

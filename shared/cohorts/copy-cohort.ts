@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { refusal, type AppError } from '../errors.ts';
+import { defineOperation } from '../operation.ts';
+import { findLedger } from '../places/cohort-ledger.ts';
+import { findVisibleProgramme } from '../programmes/find-programmes.ts';
+import { cohortAnswerSchema } from './cohort-answer.ts';
+import { cohortDetails, cohortId, sessionSchema, type Cohort } from './cohort.ts';
+import { findVisibleCohort } from './find-visible-cohort.ts';
+import { dayAfter, daysBetween, laterPlan } from './later-plan.ts';
+import { planCohort } from './plan-cohort.ts';
+
+const input = z.strictObject({
+  cohort: cohortId,
+  name: cohortDetails.name,
+  opensAt: cohortDetails.opensAt,
+  firstDay: sessionSchema.shape.day.optional().describe('The first day of the new cohort; or else `days`'),
+  days: z
+    .int()
+    .min(-3660)
+    .max(3660)
+    .optional()
+    .describe('How many days later than the other it is, earlier when negative; or else `firstDay`'),
+});
+
+/**
+ * Plans the next cohort from one of the own organisation, whatever has become of that: a draft of the same programme with
+ * the same plan, moved to a first day or by so many days, under another name and opening instant. The capacity is the one
+ * that the other has now. Further changes are made to the draft (update-cohort). A repeated request is answered with the
+ * cohort as it is now.
+ *
+ * Refusals: `request.invalid` unless exactly one of `firstDay` and `days` is given, or when the plan does not fit together
+ * (claims that would open after the first day); `request.key-reused`. Causes cohort.created.
+ */
+export const copyCohort = defineOperation({
+  name: 'copy-cohort',
+  summary: 'Plan the next cohort from one of your own',
+  kind: 'create',
+  input,
+  output: cohortAnswerSchema,
+  example: {
+    cohort: 'coh_0123456789ab',
+    name: 'Spring 2028',
+    opensAt: '2027-10-01T09:00:00Z',
+    firstDay: '2028-03-14',
+  },
+  refusals: ['request.key-reused'],
+  notFound: 'cohort.not-found',
+  target: findVisibleCohort,
+  async run(context, given, cohort) {
+    const days = daysLater(given, cohort);
+    const found = await findVisibleProgramme(context, { programme: cohort.programme });
+    if (found === undefined) throw new Error(`The programme of ${cohort.id} is not there`);
+    const ledger = cohort.opened ? await findLedger(context.table, cohort.id) : undefined;
+    const plan = laterPlan({ ...detailsOf(cohort), capacity: ledger?.capacity ?? cohort.capacity }, days);
+    const { name, opensAt } = given;
+    return await planCohort(
+      context,
+      found.subject,
+      { ...plan, name, opensAt },
+      { operation: 'copy-cohort', input: given },
+    );
+  },
+});
+
+/** What a host decides about a cohort, without all that became of it. */
+function detailsOf(cohort: Cohort) {
+  return z.object(cohortDetails).parse(cohort);
+}
+
+function daysLater({ firstDay, days }: z.infer<typeof input>, cohort: Cohort): number {
+  if ((firstDay === undefined) === (days === undefined)) throw wrong('firstDay', 'Give either this or `days`');
+  const later = days ?? daysBetween(cohort.firstDay, firstDay ?? cohort.firstDay);
+  const moved = [cohort.firstDay, cohort.lastDay].map((day) => dayAfter(day, later));
+  if (moved.every((day) => sessionSchema.shape.day.safeParse(day).success)) return later;
+  throw wrong(days === undefined ? 'firstDay' : 'days', 'The cohort would be too far away');
+}
+
+function wrong(field: string, message: string): AppError {
+  return refusal('request.invalid', undefined, { fields: [{ field, message }] });
+}

@@ -1,0 +1,51 @@
+import { changeNow, requestDigest } from '../change.ts';
+import { actorId, type Context } from '../context.ts';
+import { createOnce } from '../create-once.ts';
+import { refusal } from '../errors.ts';
+import { idOfRequest } from '../ids.ts';
+import { idempotencyKeyOf } from '../operation.ts';
+import { findLedger } from '../places/cohort-ledger.ts';
+import type { Programme } from '../programmes/programme.ts';
+import { cohortAnswer, type CohortAnswer } from './cohort-answer.ts';
+import { checkedDays } from './cohort-plan.ts';
+import { cohortSchema, type CohortDetails } from './cohort.ts';
+import { cohortItem } from './cohorts-items.ts';
+
+/** The request that plans a cohort: by which it is known again when it is repeated. */
+export interface PlanRequest {
+  readonly operation: 'create-cohort' | 'copy-cohort';
+  readonly input: unknown;
+}
+
+/**
+ * Plans a cohort of a programme as a draft of its host, once for each request: repeated, it is answered with the cohort as
+ * it is now.
+ *
+ * Refusals: `programme.not-published`, `request.invalid` for a plan that does not fit together, `request.key-reused`.
+ */
+export async function planCohort(
+  context: Context,
+  programme: Programme,
+  plan: CohortDetails,
+  { operation, input }: PlanRequest,
+): Promise<CohortAnswer> {
+  if (programme.status !== 'published') throw refusal('programme.not-published');
+  const { host, title, skills, audience, sharedWith } = programme;
+  const item = cohortItem({
+    id: idOfRequest('coh', actorId(context.actor), operation, idempotencyKeyOf(context)),
+    programme: programme.id,
+    host,
+    title,
+    skills,
+    audience,
+    sharedWith,
+    ...plan,
+    ...checkedDays(plan),
+    opened: false,
+    request: requestDigest(context, operation, input),
+    version: 1,
+    change: changeNow(context, 'created'),
+  });
+  const made = await createOnce(context.table, item, cohortSchema);
+  return cohortAnswer(made, made.opened ? await findLedger(context.table, made.id) : undefined, host);
+}
