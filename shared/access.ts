@@ -50,6 +50,7 @@ export const access = {
   'open-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'close-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'cancel-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
+  'archive-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'change-capacity': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'get-cohort': { roles: everyMember, scope: 'programmes:read', relations: ['own', 'partner'] },
   'list-programme-cohorts': { roles: leads, scope: 'programmes:read', relations: ['own'] },

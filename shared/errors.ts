@@ -42,6 +42,7 @@ export const refusals = {
   'cohort.not-found': { kind: 'not-found', title: 'There is no such cohort' },
   'cohort.not-draft': { kind: 'conflict', title: 'Only a draft cohort can be changed in this way' },
   'cohort.not-open': { kind: 'conflict', title: 'The cohort is not open' },
+  'cohort.not-over': { kind: 'conflict', title: 'The cohort is neither over nor cancelled' },
   'cohort.over': { kind: 'conflict', title: 'The last day of the cohort has passed' },
   'cohort.not-open-yet': { kind: 'conflict', title: 'Claims are not open yet' },
   'cohort.already-ended': { kind: 'conflict', title: 'The cohort is closed or cancelled' },

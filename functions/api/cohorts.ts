@@ -1,3 +1,4 @@
+import { archiveCohort } from '../../shared/cohorts/archive-cohort.ts';
 import { cancelCohort } from '../../shared/cohorts/cancel-cohort.ts';
 import { closeCohort } from '../../shared/cohorts/close-cohort.ts';
 import { copyCohort } from '../../shared/cohorts/copy-cohort.ts';
@@ -20,6 +21,7 @@ export const cohortRoutes = [
   route('POST', '/v1/cohorts/{cohort}/open', openCohort),
   route('POST', '/v1/cohorts/{cohort}/close', closeCohort),
   route('POST', '/v1/cohorts/{cohort}/cancel', cancelCohort),
+  route('POST', '/v1/cohorts/{cohort}/archive', archiveCohort),
 ] as const;
 
 export const handler = apiHandler(cohortRoutes);

@@ -26,6 +26,11 @@ function sessionErrors(session: Session, before: Session | undefined, index: num
   return follows ? [] : [{ field, message: 'Sessions stand in order and do not overlap' }];
 }
 
+/** Whether the last day of a cohort has passed. */
+export function isOver({ lastDay }: Pick<Cohort, 'lastDay'>, now: Date): boolean {
+  return endOfDay(lastDay) <= now;
+}
+
 /** The first and the last day of a plan. Refuses with `request.invalid` a plan that does not fit together. */
 export function checkedDays(plan: Plan): { readonly firstDay: string; readonly lastDay: string } {
   const fields = planErrors(plan);

@@ -63,10 +63,12 @@ export const cohortSchema = z.object({
   ...cohortDetails,
   firstDay: z.iso.date(),
   lastDay: z.iso.date(),
-  /** Set in the same transaction that makes the ledger; from then on the plan is fixed. */
+  /** Set in the same transaction that makes the ledger, which knows the plan's version from then on (`planned`). */
   opened: z.boolean(),
   /** Cancelled before it was ever open: nobody but its host has seen it, or will. */
   dropped: z.boolean().optional(),
+  /** Left out of the lists by its host once it was over or cancelled. */
+  archived: z.boolean().optional(),
   /** The digest of the request that made it, so that a repeated one is told from another. */
   request: z.string(),
   version: z.int(),

@@ -33,15 +33,23 @@ const cohortUpdated = defineEvent({
   example,
 });
 
+const cohortArchived = defineEvent({
+  type: 'cohort.archived',
+  version: 1,
+  summary: 'A cohort that is over or cancelled is left out of the lists from now on. Told to its host.',
+  data: facts,
+  example,
+});
+
 const cohortRestated = defineEvent({
   type: 'cohort.restated',
   version: 1,
   summary: 'The present plan of a cohort, when what happened to it could not be told. Told to its host.',
-  data: facts.extend({ opened: z.boolean() }),
+  data: facts.extend({ opened: z.boolean(), archived: z.boolean().optional() }),
   example: { ...example, opened: false },
 });
 
-export const cohortEvents = [cohortCreated, cohortUpdated, cohortRestated];
+export const cohortEvents = [cohortCreated, cohortUpdated, cohortArchived, cohortRestated];
 
 /** What happened to the plan of a cohort. Opening, closing and cancelling are told by its ledger (shared/places). */
 export function eventsOfCohort(before: Cohort | undefined, after: Cohort): readonly Announcement[] {
@@ -51,6 +59,8 @@ export function eventsOfCohort(before: Cohort | undefined, after: Cohort): reado
       return [cohortCreated.announce(factsOf(after), [after.host])];
     case 'updated':
       return [cohortUpdated.announce(factsOf(after), [after.host])];
+    case 'archived':
+      return [cohortArchived.announce(factsOf(after), [after.host])];
     default:
       return [];
   }
@@ -58,7 +68,9 @@ export function eventsOfCohort(before: Cohort | undefined, after: Cohort): reado
 
 /** The present plan of a cohort. */
 export function restateCohort(after: Cohort): readonly Announcement[] {
-  return [cohortRestated.announce({ ...factsOf(after), opened: after.opened }, [after.host])];
+  const { opened, archived } = after;
+  const stands = { opened, ...(archived === undefined ? {} : { archived }) };
+  return [cohortRestated.announce({ ...factsOf(after), ...stands }, [after.host])];
 }
 
 function factsOf({ id, programme, host, firstDay, lastDay }: Cohort) {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ViewWrite } from '../aggregate.ts';
 import { epochSeconds } from '../clock.ts';
 import { organisationKinds } from '../organisations/organisation.ts';
+import { keptSeconds } from '../places/places-views.ts';
 import { sortKeyAfter, type Source } from '../paging.ts';
 import { skills, staffGroups } from '../programmes/programme.ts';
 import { keys } from '../table/keys.ts';
@@ -13,19 +14,25 @@ const day = 86_400_000;
 /**
  * A cohort stands in its programme's list; and, once it is open, in the listing of open cohorts of its audience, to which
  * its ledger adds the counts. A hundred lines of that listing are read at once, so its names are short, what the key says
- * is not said again, and codes are kept as their places in the lists that declare them.
+ * is not said again, and codes are kept as their places in the lists that declare them. Once it is archived it has gone
+ * from there, whatever its ledger says.
  */
 export function viewsOfCohort(_before: Cohort | undefined, after: Cohort): readonly ViewWrite[] {
-  const { id, programme, name, firstDay, lastDay, capacity, waitlist, opensAt, opened, version } = after;
+  const { id, programme, name, firstDay, lastDay, capacity, waitlist, opensAt, opened, archived, version } = after;
   const planned: ViewWrite = {
     key: keys.programmeCohort(programme, id),
     guard: 'v',
     version,
-    set: { name, firstDay, lastDay, capacity, waitlist, opensAt, opened },
+    set: { name, firstDay, lastDay, capacity, waitlist, opensAt, opened, archived },
   };
   if (!opened || after.dropped === true) return [planned];
   const audience = after.sharedWith === 'all' ? 'ALL' : programme;
-  return [planned, { key: keys.openCohort(audience, firstDay, id), guard: 'd', version, set: detailsOf(after) }];
+  const set = archived === true ? goneSince(after) : detailsOf(after);
+  return [planned, { key: keys.openCohort(audience, firstDay, id), guard: 'd', version, set }];
+}
+
+function goneSince({ change }: Cohort) {
+  return { gone: true, expires: epochSeconds(new Date(change.at)) + keptSeconds };
 }
 
 function detailsOf(cohort: Cohort) {
@@ -118,6 +125,7 @@ const plannedSchema = z.object({
   waitlist: z.int(),
   opensAt: z.string(),
   opened: z.boolean(),
+  archived: z.boolean().optional(),
 });
 
 /** A programme's cohorts, by id. */

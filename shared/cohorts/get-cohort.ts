@@ -4,6 +4,7 @@ import { defineOperation } from '../operation.ts';
 import { findLedger } from '../places/cohort-ledger.ts';
 import { cohortAnswer, cohortAnswerSchema } from './cohort-answer.ts';
 import { cohortId } from './cohort.ts';
+import { findCurrentPlan } from './find-current-plan.ts';
 import { findVisibleCohort } from './find-visible-cohort.ts';
 
 /**
@@ -21,6 +22,8 @@ export const getCohort = defineOperation({
   notFound: 'cohort.not-found',
   target: findVisibleCohort,
   async run(context, _input, cohort) {
-    return cohortAnswer(cohort, await findLedger(context.table, cohort.id), organisationOf(context.actor));
+    const ledger = await findLedger(context.table, cohort.id);
+    const current = await findCurrentPlan(context.table, cohort, ledger);
+    return cohortAnswer(current, ledger, organisationOf(context.actor));
   },
 });

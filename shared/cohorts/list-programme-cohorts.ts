@@ -8,12 +8,19 @@ import { programmeId } from '../programmes/programme.ts';
 import { cohortDetails, cohortId } from './cohort.ts';
 import { programmeCohortsAfter, programmeCohortsSource } from './cohorts-views.ts';
 
-/** A host's cohorts of one programme, drafts too, with how each stands. It may lag some seconds behind a change. */
+/**
+ * A host's cohorts of one programme, drafts too, with how each stands; those that are archived only when they are asked
+ * for, and then they alone. It may lag some seconds behind a change, and a page may be short.
+ */
 export const listProgrammeCohorts = defineOperation({
   name: 'list-programme-cohorts',
   summary: 'The cohorts of one of your programmes',
   kind: 'read',
-  input: z.strictObject({ programme: programmeId, ...pageInput }),
+  input: z.strictObject({
+    programme: programmeId,
+    archived: z.enum(['true', 'false']).default('false').describe('With `true`, those that are archived instead'),
+    ...pageInput,
+  }),
   output: pageOf(
     z.object({
       id: cohortId,
@@ -33,11 +40,12 @@ export const listProgrammeCohorts = defineOperation({
   refusals: [],
   notFound: 'programme.not-found',
   target: findVisibleProgramme,
-  async run(context, { limit, after }, programme) {
+  async run(context, { archived, limit, after }, programme) {
     const { items: lines, ...rest } = await readPage({
       sources: [programmeCohortsSource(context.table, programme.id)],
       sortKey: ({ sk }) => sk,
-      answer: ({ sk, ...line }) => ({ id: sk.slice('COHORT#'.length), ...line }),
+      answer: ({ sk, archived: isArchived = false, ...line }) =>
+        String(isArchived) === archived ? { id: sk.slice('COHORT#'.length), ...line } : undefined,
       after: programmeCohortsAfter(after),
       limit,
     });

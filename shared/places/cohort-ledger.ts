@@ -3,6 +3,7 @@ import type { Cohort } from '../cohorts/cohort.ts';
 import type { Outcome, Table, TransactionWrite } from '../table/table.ts';
 import type { Ledger } from './ledger.ts';
 import { makeLedger, readLedger, readLedgers, writeStatus } from './places-items.ts';
+import { replanLedger } from './planned-items.ts';
 
 /** The write that makes the ledger of a cohort that opens; those with whom it is shared are told. Refused when there is one. */
 export function ledgerOpened(cohort: Cohort, change: Change): TransactionWrite {
@@ -12,6 +13,11 @@ export function ledgerOpened(cohort: Cohort, change: Change): TransactionWrite {
 /** The write that makes the ledger of a draft that is cancelled; only its host is told. Refused when there is one. */
 export function ledgerDropped(cohort: Cohort, change: Change): TransactionWrite {
   return makeLedger(cohort, 'cancelled', { ...change, type: 'cancelled', audience: [cohort.host] });
+}
+
+/** The write that tells the ledger of a cohort that its plan is archived. Refused when there is no ledger. */
+export function ledgerArchived(cohort: Cohort, change: Change): TransactionWrite {
+  return replanLedger(cohort, { ...change, type: 'archived' });
 }
 
 /** Closes an open cohort. Refused, with the ledger, when it is not open. */

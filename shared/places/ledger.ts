@@ -41,6 +41,8 @@ export const ledgerSchema = z.object({
   until: z.record(z.string(), z.int()),
   /** Tickets that have a named person; absent while there is none. */
   named: z.set(z.int()).optional(),
+  /** The version of the cohort's plan, by which one that is remembered is known to be overtaken; absent on older ledgers. */
+  planned: z.int().optional(),
   /** Where the cohort is listed while open: its audience and first day. */
   listed: z.string(),
   change: changeSchema,

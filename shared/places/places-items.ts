@@ -38,6 +38,7 @@ export function makeLedger(cohort: Cohort, status: 'open' | 'cancelled', change:
     entries: {},
     live: {},
     until: {},
+    planned: cohort.version,
     listed,
     change,
   };

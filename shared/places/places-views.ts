@@ -5,7 +5,7 @@ import { keys } from '../table/keys.ts';
 import { claimOf, cohortOf, countsOf, placesOf, standingOf, type Ledger } from './ledger.ts';
 
 /** How long what has gone from a view keeps a mark there, so that a late duplicate of an old image cannot bring it back. */
-const keptSeconds = 14 * 86_400;
+export const keptSeconds = 14 * 86_400;
 /** How long a tombstone stays on the ledger: a late duplicate of a claim must still find its key. */
 const tombstoneMilliseconds = 86_400_000;
 
