@@ -17,6 +17,7 @@ export interface AccessRule {
 
 const everyMember: readonly Role[] = ['administrator', 'programme-lead', 'finance', 'manager', 'staff'];
 const leads: readonly Role[] = ['administrator', 'programme-lead'];
+const leadsAndManagers: readonly Role[] = ['administrator', 'programme-lead', 'manager'];
 const administrators: readonly Role[] = ['administrator'];
 
 /** Who may do what: one line an operation, and the only place that decides. What has no line cannot be called. */
@@ -37,6 +38,14 @@ export const access = {
   'create-api-key': { roles: administrators, relations: ['own'] },
   'list-api-keys': { roles: administrators, relations: ['own'] },
   'revoke-api-key': { roles: administrators, relations: ['own'] },
+
+  'add-person': { roles: leads, scope: 'people:write', relations: ['own'] },
+  'update-person': { roles: leads, scope: 'people:write', relations: ['own'] },
+  'remove-person': { roles: leads, scope: 'people:write', relations: ['own'] },
+  'get-person': { roles: leadsAndManagers, scope: 'people:read', relations: ['own'] },
+  'list-people': { roles: leadsAndManagers, scope: 'people:read', relations: ['own'] },
+  'get-own-person': { roles: everyMember, relations: ['own'] },
+  'update-own-person': { roles: everyMember, relations: ['own'] },
 
   'create-programme': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'update-programme': { roles: leads, scope: 'programmes:write', relations: ['own'] },

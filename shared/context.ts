@@ -5,7 +5,15 @@ import type { Table } from './table/table.ts';
 export const roles = ['administrator', 'programme-lead', 'finance', 'manager', 'staff'] as const;
 export type Role = (typeof roles)[number];
 
-export const scopes = ['programmes:read', 'programmes:write', 'places:read', 'places:write', 'events:read'] as const;
+export const scopes = [
+  'programmes:read',
+  'programmes:write',
+  'places:read',
+  'places:write',
+  'people:read',
+  'people:write',
+  'events:read',
+] as const;
 export type Scope = (typeof scopes)[number];
 
 /** A signed-in person; `organisation` is the one they act for, with the roles they hold there at this moment. */

@@ -35,6 +35,12 @@ export const refusals = {
   'member.not-found': { kind: 'not-found', title: 'There is no such member' },
   'member.already': { kind: 'conflict', title: 'You are a member of this organisation already' },
   'member.last-administrator': { kind: 'conflict', title: 'An organisation keeps at least one administrator' },
+  'person.not-found': { kind: 'not-found', title: 'There is no such person' },
+  'person.already': { kind: 'conflict', title: 'A person with this reference is on record already' },
+  'person.not-unique': {
+    kind: 'conflict',
+    title: 'Several records have your e-mail address; your programme lead can mend that',
+  },
   'api-key.not-found': { kind: 'not-found', title: 'There is no such API key' },
   'programme.not-found': { kind: 'not-found', title: 'There is no such programme' },
   'programme.published': { kind: 'conflict', title: 'A published programme can no longer be changed' },

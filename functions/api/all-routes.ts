@@ -5,6 +5,7 @@ import { eventRoutes } from './events.ts';
 import { memberRoutes } from './members.ts';
 import { metaRoutes } from './meta.ts';
 import { organisationRoutes } from './organisations.ts';
+import { peopleRoutes } from './people.ts';
 import { placeRoutes } from './places.ts';
 import { programmeRoutes } from './programmes.ts';
 
@@ -22,6 +23,7 @@ export interface Noun {
 export const nouns: readonly Noun[] = [
   { noun: 'organisations', entry: 'functions/api/organisations.ts', routes: organisationRoutes },
   { noun: 'members', entry: 'functions/api/members.ts', routes: memberRoutes },
+  { noun: 'people', entry: 'functions/api/people.ts', routes: peopleRoutes },
   { noun: 'api-keys', entry: 'functions/api/api-keys.ts', routes: apiKeyRoutes },
   { noun: 'programmes', entry: 'functions/api/programmes.ts', routes: programmeRoutes },
   { noun: 'cohorts', entry: 'functions/api/cohorts.ts', routes: cohortRoutes },

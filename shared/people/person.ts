@@ -78,7 +78,7 @@ export const personAnswerSchema = z.object({
 export type PersonAnswer = z.infer<typeof personAnswerSchema>;
 
 /** All that is kept about a person, but for how it came to be. */
-export function personAnswer(person: ActivePerson): PersonAnswer {
+export function personAnswer(person: Omit<ActivePerson, 'pk' | 'sk'>): PersonAnswer {
   const { id, reference: own, name, email, staffGroup, band, role, managesPeople, leadsCommissioning } = person;
   const { managerReference, accessNeeds, version } = person;
   return {
@@ -95,4 +95,16 @@ export function personAnswer(person: ActivePerson): PersonAnswer {
     ...(accessNeeds === undefined ? {} : { accessNeeds }),
     version,
   };
+}
+
+/** The same for who may only read it. */
+export function withoutAccessNeeds({ accessNeeds: _accessNeeds, ...answer }: PersonAnswer): PersonAnswer {
+  return answer;
+}
+
+/** Makes a person with changes: what is not given stays, and `null` takes it away. */
+export function withChanges(changes: Readonly<Record<string, unknown>>): (person: ActivePerson) => ActivePerson {
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  const details = Object.fromEntries(given.map(([detail, value]) => [detail, value ?? undefined]));
+  return (person) => activePersonSchema.parse({ ...person, ...details });
 }

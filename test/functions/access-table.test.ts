@@ -7,6 +7,7 @@ import { createCohort } from '../../shared/cohorts/create-cohort.ts';
 import { roles, scopes, type PersonActor, type Role, type Scope } from '../../shared/context.ts';
 import { defineOperation } from '../../shared/operation.ts';
 import { inviteMember } from '../../shared/members/invite-member.ts';
+import { addPerson } from '../../shared/people/add-person.ts';
 import { claimPlace } from '../../shared/places/claim-place.ts';
 import { findVisibleCohort } from '../../shared/cohorts/find-visible-cohort.ts';
 import { allRoutes, testApi, type ApiAnswer, type TestApi } from '../support/api.ts';
@@ -90,7 +91,14 @@ beforeAll(async () => {
       const subject = `${standing}-${role}`;
       await givenMember(table, clock, { administrator, subject, roles: [role] });
       const organisation = administrator.membership?.organisation ?? '';
-      return { says: `${role} of ${standing}`, caller: { kind: 'person', subject, organisation }, standing, role };
+      const email = `${subject}@example.org`;
+      await addPerson.perform(contextOf(table, clock, administrator), {
+        ...addPerson.example,
+        email,
+        reference: subject,
+      });
+      const caller = { kind: 'person' as const, subject, organisation, email };
+      return { says: `${role} of ${standing}`, caller, standing, role };
     }),
   );
   const scopeSets: readonly (readonly Scope[])[] = [[], ...scopes.map((scope) => [scope]), scopes];
@@ -146,6 +154,10 @@ async function thingsFor({ operation, path }: Route): Promise<Things> {
       const subject = `member-${String((number += 1))}`;
       const member = await givenMember(table, clock, { administrator: host, subject, roles: ['staff'] });
       return member.membership?.member;
+    },
+    person: async () => {
+      const reference = `person-${String((number += 1))}`;
+      return (await addPerson.perform(administrator(), { ...addPerson.example, reference })).id;
     },
     key: async () => (await createApiKey.perform(administrator(), createApiKey.example)).id,
     code: async () => (await inviteMember.perform(administrator(), inviteMember.example)).code,
