@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { countsOf, placesOf, type Ledger } from '../places/ledger.ts';
 import { programmeDetails } from '../programmes/programme.ts';
 import { cohortDetails, cohortId, type Cohort } from './cohort.ts';
+import { plannedSessionsSchema } from './session.ts';
 
 const held = { confirmed: z.int(), waiting: z.int() };
 
@@ -14,6 +15,7 @@ export const cohortAnswerSchema = z.object({
   skills: programmeDetails.skills,
   audience: programmeDetails.audience,
   ...cohortDetails,
+  sessions: plannedSessionsSchema,
   firstDay: z.iso.date(),
   lastDay: z.iso.date(),
   status: z.enum(['draft', 'open', 'closed', 'cancelled']),

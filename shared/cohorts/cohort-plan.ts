@@ -1,8 +1,9 @@
 import { endOfDay } from '../clock.ts';
 import { refusal, type FieldError } from '../errors.ts';
-import { mostPlacesAndWaiting, type Cohort, type Session } from './cohort.ts';
+import { mostPlacesAndWaiting, type Cohort, type CohortDetails } from './cohort.ts';
+import type { Session } from './session.ts';
 
-type Plan = Pick<Cohort, 'sessions' | 'capacity' | 'waitlist' | 'opensAt'>;
+type Plan = Pick<CohortDetails, 'sessions' | 'capacity' | 'waitlist' | 'opensAt'>;
 
 /** What does not fit together in a plan whose fields are right each for itself. */
 export function planErrors(plan: Plan): FieldError[] {

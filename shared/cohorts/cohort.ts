@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { changeSchema } from '../change.ts';
 import { idPattern } from '../ids.ts';
 import { programmeDetails } from '../programmes/programme.ts';
+import { keptSessionsSchema, sessionsSchema } from './session.ts';
 
 export const cohortId = z
   .string()
@@ -16,20 +17,6 @@ export const capacitySchema = z.int().min(1).max(150).describe('How many places 
 const waitlistSchema = z.int().min(0).max(150).describe('How many may wait when every place is taken');
 export const mostPlacesAndWaiting = 180;
 
-/** A plan's last possible day: a slip of the finger in the year is told, and every instant stays a four-digit year. */
-const latestDay = '2199-12-31';
-
-export const sessionSchema = z.strictObject({
-  day: z.iso
-    .date()
-    .refine((day) => day <= latestDay, 'This day is too far ahead')
-    .describe('The day, in Europe/London'),
-  from: z.iso.time({ precision: -1 }).describe('When it begins, as HH:MM'),
-  to: z.iso.time({ precision: -1 }).describe('When it ends, as HH:MM'),
-  venue: z.string().trim().min(1).max(200).optional().describe('Where it is held'),
-});
-export type Session = z.infer<typeof sessionSchema>;
-
 /** What its host decides about a cohort before it opens. */
 export const cohortDetails = {
   name: z
@@ -38,7 +25,7 @@ export const cohortDetails = {
     .min(1)
     .max(80)
     .describe('What tells this cohort from the others of its programme, such as "Autumn 2027"'),
-  sessions: z.array(sessionSchema).min(1).max(40).describe('The dated sessions, in order'),
+  sessions: sessionsSchema,
   capacity: capacitySchema,
   waitlist: waitlistSchema,
   limit: z.int().min(1).max(180).describe('How many places, waiting ones too, one organisation may hold'),
@@ -61,6 +48,7 @@ export const cohortSchema = z.object({
   audience: programmeDetails.audience,
   sharedWith: programmeDetails.sharedWith,
   ...cohortDetails,
+  sessions: keptSessionsSchema,
   firstDay: z.iso.date(),
   lastDay: z.iso.date(),
   /** Set in the same transaction that makes the ledger, which knows the plan's version from then on (`planned`). */

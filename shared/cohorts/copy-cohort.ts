@@ -4,10 +4,11 @@ import { defineOperation } from '../operation.ts';
 import { findLedger } from '../places/cohort-ledger.ts';
 import { findVisibleProgramme } from '../programmes/find-programmes.ts';
 import { cohortAnswerSchema } from './cohort-answer.ts';
-import { cohortDetails, cohortId, sessionSchema, type Cohort } from './cohort.ts';
+import { cohortDetails, cohortId, type Cohort } from './cohort.ts';
 import { findVisibleCohort } from './find-visible-cohort.ts';
 import { dayAfter, daysBetween, laterPlan } from './later-plan.ts';
 import { planCohort } from './plan-cohort.ts';
+import { sessionSchema } from './session.ts';
 
 const input = z.strictObject({
   cohort: cohortId,
@@ -62,9 +63,10 @@ export const copyCohort = defineOperation({
   },
 });
 
-/** What a host decides about a cohort, without all that became of it. */
+/** What a host decides about a cohort, without all that became of it. Its sessions are new ones in another cohort. */
 function detailsOf(cohort: Cohort) {
-  return z.object(cohortDetails).parse(cohort);
+  const sessions = cohort.sessions.map(({ id: _id, ...session }) => session);
+  return z.object(cohortDetails).parse({ ...cohort, sessions });
 }
 
 function daysLater({ firstDay, days }: z.infer<typeof input>, cohort: Cohort): number {

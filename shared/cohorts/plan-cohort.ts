@@ -10,6 +10,7 @@ import { cohortAnswer, type CohortAnswer } from './cohort-answer.ts';
 import { checkedDays } from './cohort-plan.ts';
 import { cohortSchema, type CohortDetails } from './cohort.ts';
 import { cohortItem } from './cohorts-items.ts';
+import { identifiedSessions } from './session.ts';
 
 /** The request that plans a cohort: by which it is known again when it is repeated. */
 export interface PlanRequest {
@@ -41,6 +42,7 @@ export async function planCohort(
     sharedWith,
     ...plan,
     ...checkedDays(plan),
+    sessions: identifiedSessions(plan.sessions, 1),
     opened: false,
     request: requestDigest(context, operation, input),
     version: 1,

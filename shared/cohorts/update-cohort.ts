@@ -8,6 +8,7 @@ import { checkedDays } from './cohort-plan.ts';
 import { cohortDetails, cohortId, type Cohort } from './cohort.ts';
 import { draftReplaced, readCohort } from './cohorts-items.ts';
 import { findVisibleCohort } from './find-visible-cohort.ts';
+import { changedSessionsSchema, identifiedSessions } from './session.ts';
 
 /**
  * Changes the plan of a cohort before it is opened; what is not given stays. Once it is open only its capacity changes
@@ -19,7 +20,11 @@ export const updateCohort = defineOperation({
   name: 'update-cohort',
   summary: 'Change the plan of a draft cohort',
   kind: 'change',
-  input: z.strictObject({ cohort: cohortId, ...z.object(cohortDetails).partial().shape }),
+  input: z.strictObject({
+    cohort: cohortId,
+    ...z.object(cohortDetails).partial().shape,
+    sessions: changedSessionsSchema.optional(),
+  }),
   output: cohortAnswerSchema,
   example: { cohort: 'coh_0123456789ab', capacity: 24 },
   refusals: ['request.stale', 'cohort.not-draft'],
@@ -29,7 +34,12 @@ export const updateCohort = defineOperation({
     const seen = expectedVersionOf(context);
     const request = requestDigest(context, 'update-cohort', { cohort: cohort.id, ...changes });
     if (isDone(cohort, seen, request)) return cohortAnswer(cohort, undefined, cohort.host);
-    const plan = { ...cohort, ...changes };
+    const { sessions } = changes;
+    const plan = {
+      ...cohort,
+      ...changes,
+      sessions: sessions === undefined ? cohort.sessions : identifiedSessions(sessions, seen + 1, cohort.sessions),
+    };
     const change = { ...changeNow(context, 'updated'), request };
     const next: Cohort = { ...plan, ...checkedDays(plan), version: seen + 1, change };
     const { put, onlyIf } = draftReplaced(next);

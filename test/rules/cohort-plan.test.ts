@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { sessionSchema } from '../../shared/cohorts/cohort.ts';
 import { checkedDays, planErrors } from '../../shared/cohorts/cohort-plan.ts';
+import { sessionSchema } from '../../shared/cohorts/session.ts';
 
 const morning = { day: '2027-09-14', from: '09:30', to: '12:30' };
 const afternoon = { day: '2027-09-14', from: '12:30', to: '16:30' };

@@ -111,6 +111,25 @@ describe('cohorts', () => {
     await expect(changed).rejects.toEqual(refused('request.key-reused'));
   });
 
+  test('a session keeps its id when it is moved in a draft; one that is new has another', async () => {
+    const { id: cohort, sessions } = await plan();
+    expect(sessions.map(({ id }) => id)).toEqual(['1-1']);
+    const [was, later] = ['2027-10-05', '2027-11-02'].map((day) => ({ day, from: '09:30', to: '16:30' }));
+    const changed = await update({ cohort, sessions: [{ ...was, id: '1-1' }, later] }, 1);
+    expect(changed.sessions).toEqual([
+      { ...was, id: '1-1' },
+      { ...later, id: '2-2' },
+    ]);
+    expect((await update({ cohort, capacity: 4 }, 2)).sessions).toEqual(changed.sessions);
+    expect((await update({ cohort, sessions: [later] }, 3)).sessions).toEqual([{ ...later, id: '2-2' }]);
+    await expect(update({ cohort, sessions: [{ ...was, id: '1-1' }] }, 4)).rejects.toMatchObject({
+      code: 'request.invalid',
+      details: { fields: [{ field: 'sessions.0.id' }] },
+    });
+    await expect(plan({ sessions: [{ ...was, id: '1-1' }] })).rejects.toEqual(refused('request.invalid'));
+    await relay.relayAll();
+  });
+
   test('the host sees who holds what; another organisation what it has itself, and the counts', async () => {
     const { id: cohort } = await plan({ capacity: 2, waitlist: 2 });
     await open(cohort);
