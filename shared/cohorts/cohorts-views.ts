@@ -4,7 +4,7 @@ import { epochSeconds } from '../clock.ts';
 import { organisationKinds } from '../organisations/organisation.ts';
 import { keptSeconds } from '../places/places-views.ts';
 import { sortKeyAfter, type Source } from '../paging.ts';
-import { skills, staffGroups } from '../programmes/programme.ts';
+import { bands, requirements, skills, staffGroups } from '../programmes/programme.ts';
 import { keys } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import type { Cohort } from './cohort.ts';
@@ -46,6 +46,8 @@ function detailsOf(cohort: Cohort) {
     s: placesIn(skills, cohort.skills),
     g: placesIn(staffGroups, audience.staffGroups),
     k: placesIn(organisationKinds, audience.organisationKinds),
+    b: placesIn(bands, audience.bands) || undefined,
+    r: placesIn(requirements, audience.requirements) || undefined,
     o: epochSeconds(new Date(cohort.opensAt)),
     l: Math.round((new Date(lastDay).getTime() - new Date(firstDay).getTime()) / day),
     c: sessions.length,
@@ -62,6 +64,8 @@ const openLineSchema = z.object({
   s: z.string(),
   g: z.string(),
   k: z.string(),
+  b: z.string().optional(),
+  r: z.string().optional(),
   o: z.int(),
   l: z.int(),
   c: z.int(),
@@ -99,7 +103,12 @@ export function openCohortOf(line: Line) {
     title: data.t,
     name: data.n,
     skills: namedBy(skills, data.s),
-    audience: { staffGroups: namedBy(staffGroups, data.g), organisationKinds: namedBy(organisationKinds, data.k) },
+    audience: {
+      staffGroups: namedBy(staffGroups, data.g),
+      organisationKinds: namedBy(organisationKinds, data.k),
+      bands: namedBy(bands, data.b ?? ''),
+      requirements: namedBy(requirements, data.r ?? ''),
+    },
     firstDay,
     lastDay: new Date(new Date(firstDay).getTime() + data.l * day).toISOString().slice(0, 10),
     sessions: data.c,

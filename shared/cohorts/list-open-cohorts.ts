@@ -4,7 +4,7 @@ import { defineOperation, ownOrganisation } from '../operation.ts';
 import { organisationKinds } from '../organisations/organisation.ts';
 import { pageInput, pageOf, readPage } from '../paging.ts';
 import { findRestrictedProgrammes } from '../programmes/find-programmes.ts';
-import { programmeDetails, skills, staffGroups } from '../programmes/programme.ts';
+import { bands, programmeDetails, skills, staffGroups } from '../programmes/programme.ts';
 import { cohortDetails, cohortId } from './cohort.ts';
 import { afterAllOf, openCohortOf, openCohortsAfter, openCohortsSource } from './cohorts-views.ts';
 
@@ -34,6 +34,7 @@ const filters = {
   to: z.iso.date().optional().describe('Only those whose first day is this or earlier'),
   skill: z.enum(skills).optional().describe('Only those that develop it'),
   staffGroup: z.enum(staffGroups).optional().describe('Only those that are for these staff'),
+  band: z.enum(bands).optional().describe('Only those that are for this band'),
   organisationKind: z.enum(organisationKinds).optional().describe('Only those that are for this kind of organisation'),
   free: z.coerce.number().int().min(0).max(150).optional().describe('Only those with this many free places'),
 };
@@ -87,12 +88,13 @@ export const listOpenCohorts = defineOperation({
 });
 
 function isWanted(cohort: NonNullable<ReturnType<typeof openCohortOf>>, wanted: Filters): boolean {
-  const { skill, staffGroup, organisationKind, free } = wanted;
+  const { skill, staffGroup, band, organisationKind, free } = wanted;
   const isFor = <Code extends string>(codes: readonly Code[], code: Code | undefined) =>
     code === undefined || codes.length === 0 || codes.includes(code);
   return (
     (skill === undefined || cohort.skills.includes(skill)) &&
     isFor(cohort.audience.staffGroups, staffGroup) &&
+    isFor(cohort.audience.bands, band) &&
     isFor(cohort.audience.organisationKinds, organisationKind) &&
     (free === undefined || cohort.free >= free)
   );

@@ -10,7 +10,7 @@ export const programmeId = z
 
 /**
  * The six domains of the NHS Leadership Competency Framework (28 February 2024), in its order. Views keep places in this
- * list and the two of the audience: add at the end only.
+ * list and those of the audience: add at the end only.
  */
 export const skills = [
   'high-quality-outcomes',
@@ -35,7 +35,7 @@ export const staffGroups = [
   'other-staff',
 ] as const;
 
-/** Bands of Agenda for Change, and what stands for one where there is none. */
+/** Bands of Agenda for Change, and what stands for one where there is none. Views keep places in this list: add at the end only. */
 export const bands = [
   '2',
   '3',
@@ -53,19 +53,33 @@ export const bands = [
   'other',
 ] as const;
 
+/**
+ * What a programme may ask of a person beside group and band: that they have not managed people yet, or that they are a GP
+ * or clinical lead in commissioning. Views keep places in this list: add at the end only.
+ */
+export const requirements = ['no-line-management-experience', 'leads-commissioning'] as const;
+
+const audienceSchema = z.strictObject({
+  staffGroups: z.array(z.enum(staffGroups)).max(staffGroups.length).describe('For which staff; empty: for all'),
+  organisationKinds: z
+    .array(z.enum(organisationKinds))
+    .max(organisationKinds.length)
+    .describe('For which kinds of organisation; empty: for all'),
+  // What was stored before there were these two has neither, and is for all.
+  bands: z.array(z.enum(bands)).max(bands.length).default([]).describe('For which bands; empty: for all'),
+  requirements: z
+    .array(z.enum(requirements))
+    .max(requirements.length)
+    .default([])
+    .describe('What it asks of each person; empty: nothing more'),
+});
+export type ProgrammeAudience = z.infer<typeof audienceSchema>;
+
 /** What a host says about a programme before it is published. */
 export const programmeDetails = {
   title: z.string().trim().min(1).max(80).describe('What the programme is called'),
   aim: z.string().trim().min(1).max(2000).describe('What it is for'),
-  audience: z
-    .strictObject({
-      staffGroups: z.array(z.enum(staffGroups)).max(staffGroups.length).describe('For which staff; empty: for all'),
-      organisationKinds: z
-        .array(z.enum(organisationKinds))
-        .max(organisationKinds.length)
-        .describe('For which kinds of organisation; empty: for all'),
-    })
-    .describe('Whom it is for'),
+  audience: audienceSchema.describe('Whom it is for'),
   skills: z.array(skillSchema).min(1).max(6).describe('The leadership domains it develops'),
   sharedWith: z
     .union([z.literal('all'), z.array(organisationId).min(1).max(20)])

@@ -15,7 +15,7 @@ import { streamRelay, type StreamRelay } from '../../support/stream-relay.ts';
 import { createTestTable, databaseClient, type TestTable } from '../../support/table.ts';
 import { meterCapacity } from '../../support/capacity-meter.ts';
 import { openTable } from '../../../shared/table/table.ts';
-import { skills, staffGroups } from '../../../shared/programmes/programme.ts';
+import { bands, requirements, skills, staffGroups } from '../../../shared/programmes/programme.ts';
 import { organisationKinds } from '../../../shared/organisations/organisation.ts';
 
 describe('the open cohorts that an organisation can see', () => {
@@ -33,7 +33,12 @@ describe('the open cohorts that an organisation can see', () => {
     partner = await givenOrganisation(database.table, clock, host, 'Partner');
     outsider = await givenOrganisation(database.table, clock, host, 'Outsider');
     const forAll = await programme({
-      audience: { staffGroups: ['managers', 'doctors'], organisationKinds: ['trust'] },
+      audience: {
+        staffGroups: ['managers', 'doctors'],
+        organisationKinds: ['trust'],
+        bands: ['8a', 'medical'],
+        requirements: ['leads-commissioning'],
+      },
     });
     const named = await programme({ skills: ['equality'], sharedWith: [partner.membership?.organisation] });
     cohorts['all, March'] = await opened(forAll, '2027-03-02');
@@ -92,7 +97,12 @@ describe('the open cohorts that an organisation can see', () => {
       { title: 'Aspiring Leaders', name: 'Autumn 2027', skills: ['equality'], claimsOpen: true, free: 20, waiting: 0 },
       {
         host: host.membership?.organisation,
-        audience: { staffGroups: ['managers', 'doctors'], organisationKinds: ['trust'] },
+        audience: {
+          staffGroups: ['managers', 'doctors'],
+          organisationKinds: ['trust'],
+          bands: ['8a', 'medical'],
+          requirements: ['leads-commissioning'],
+        },
         firstDay: '2027-05-04',
         lastDay: '2027-12-07',
         sessions: 2,
@@ -113,6 +123,8 @@ describe('the open cohorts that an organisation can see', () => {
     [{ skill: 'equality' }, ['named, April', 'named, June']],
     [{ staffGroup: 'doctors' }, ['all, March', 'all, May']],
     [{ staffGroup: 'managers' }, ['all, March', 'named, April', 'all, May', 'named, June']],
+    [{ band: '8a' }, ['all, March', 'named, April', 'all, May', 'named, June']],
+    [{ band: '7' }, ['named, April', 'named, June']],
     [{ organisationKind: 'company' }, ['named, April', 'named, June']],
     [{ free: '3' }, ['all, March', 'named, April', 'all, May']],
   ])('%j', async (filters, wanted) => {
@@ -170,9 +182,8 @@ describe('the open cohorts that an organisation can see', () => {
       'Clinical Directors in Commissioning',
       'First-line Management for Clinical Managers',
     ];
-    const programmes = await Promise.all(
-      titles.map(async (title) => await programme({ title, audience: { staffGroups, organisationKinds }, skills })),
-    );
+    const audience = { staffGroups, organisationKinds, bands, requirements };
+    const programmes = await Promise.all(titles.map(async (title) => await programme({ title, audience, skills })));
     for (let index = 0; index < 100; index += 1) {
       await opened(programmes[index % 3] ?? '', `2028-0${String(1 + (index % 9))}-1${String(index % 10)}`);
     }

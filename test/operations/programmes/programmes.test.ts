@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { createCohort } from '../../../shared/cohorts/create-cohort.ts';
 import type { PersonActor } from '../../../shared/context.ts';
 import { createProgramme } from '../../../shared/programmes/create-programme.ts';
 import { getProgramme } from '../../../shared/programmes/get-programme.ts';
@@ -82,6 +84,33 @@ describe('programmes', () => {
     });
     const lists = await Promise.all([host, partner, outsider].map(listedFor));
     expect(lists.map((ids) => ids.includes(id))).toEqual([true, true, false]);
+  });
+
+  test('one that was stored before audiences had bands and requirements is for all of them', async () => {
+    const { id } = await draft({ audience: { staffGroups: ['doctors'], organisationKinds: [] } });
+    const removal = { update: 'REMOVE audience.bands, audience.requirements' };
+    await database.table.update({ pk: `PROGRAMME#${id}`, sk: 'PROGRAMME' }, removal, z.unknown());
+    const { audience } = await getProgramme.perform(as(host), { programme: id });
+    expect(audience).toEqual({ staffGroups: ['doctors'], organisationKinds: [], bands: [], requirements: [] });
+  });
+
+  test('its audience is copied to its cohorts, as it was published', async () => {
+    const audience = {
+      staffGroups: ['clinical-managers'],
+      organisationKinds: [],
+      bands: ['7', '8a'],
+      requirements: ['no-line-management-experience'],
+    };
+    const { id } = await draft({ audience });
+    await publish(id);
+    const cohort = await createCohort.perform(as(host), { ...createCohort.example, programme: id });
+    expect(cohort.audience).toEqual(audience);
+    await relay.relayAll();
+    const { items } = await listProgrammes.perform(as(partner), { limit: 100 });
+    expect(items.find((line) => line.id === id)?.audience).toEqual(audience);
+    for (const wrong of [{ bands: ['8e'] }, { requirements: ['charm'] }, { bands: Array(15).fill('7') }]) {
+      await expect(draft({ audience: { ...audience, ...wrong } })).rejects.toMatchObject({ code: 'request.invalid' });
+    }
   });
 
   test('partners must be organisations here, and others than the host', async () => {
