@@ -62,6 +62,7 @@ export const access = {
   'archive-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'change-capacity': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'get-cohort': { roles: everyMember, scope: 'programmes:read', relations: ['own', 'partner'] },
+  'get-cohort-calendar': { roles: everyMember, scope: 'programmes:read', relations: ['own', 'partner'] },
   'list-programme-cohorts': { roles: leads, scope: 'programmes:read', relations: ['own'] },
   'list-open-cohorts': { roles: everyMember, scope: 'programmes:read', relations: ['own'] },
 

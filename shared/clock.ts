@@ -18,12 +18,25 @@ const london = new Intl.DateTimeFormat('en-GB', {
 });
 
 /**
+ * The instant of a time of day (HH:MM) on a day (ISO date) in Europe/London: an hour before the same in UTC in summer. Of
+ * the hour that comes twice in autumn it is the first; in the one that is left out in spring, as much later.
+ */
+export function instantOf(day: string, time: string): Date {
+  const inWinter = new Date(`${day}T${time}:00Z`);
+  const inSummer = new Date(inWinter.getTime() - 3_600_000);
+  return hourInLondon(inSummer) === inWinter.getUTCHours() ? inSummer : inWinter;
+}
+
+function hourInLondon(instant: Date): number {
+  return Number(london.formatToParts(instant).find((part) => part.type === 'hour')?.value ?? '0');
+}
+
+/**
  * The instant at which a day (ISO date, Europe/London) ends: midnight there, which is 23:00 UTC in summer.
  * A wait "until 12 June" is good for the whole of 12 June.
  */
 export function endOfDay(day: string): Date {
   const midnightUtc = new Date(`${day}T00:00:00Z`);
   midnightUtc.setUTCDate(midnightUtc.getUTCDate() + 1);
-  const hour = Number(london.formatToParts(midnightUtc).find((part) => part.type === 'hour')?.value ?? '0');
-  return new Date(midnightUtc.getTime() - hour * 3_600_000);
+  return new Date(midnightUtc.getTime() - hourInLondon(midnightUtc) * 3_600_000);
 }

@@ -3,6 +3,7 @@ import { cancelCohort } from '../../shared/cohorts/cancel-cohort.ts';
 import { closeCohort } from '../../shared/cohorts/close-cohort.ts';
 import { copyCohort } from '../../shared/cohorts/copy-cohort.ts';
 import { createCohort } from '../../shared/cohorts/create-cohort.ts';
+import { getCohortCalendar } from '../../shared/cohorts/get-cohort-calendar.ts';
 import { getCohort } from '../../shared/cohorts/get-cohort.ts';
 import { listOpenCohorts } from '../../shared/cohorts/list-open-cohorts.ts';
 import { listProgrammeCohorts } from '../../shared/cohorts/list-programme-cohorts.ts';
@@ -17,6 +18,7 @@ export const cohortRoutes = [
   route('GET', '/v1/open-cohorts', listOpenCohorts),
   route('GET', '/v1/cohorts/{cohort}', getCohort),
   route('POST', '/v1/cohorts/{cohort}/copies', copyCohort, 201),
+  route('GET', '/v1/cohorts/{cohort}/calendar', getCohortCalendar, 200, { answers: 'text/calendar' }),
   route('PATCH', '/v1/cohorts/{cohort}', updateCohort),
   route('POST', '/v1/cohorts/{cohort}/open', openCohort),
   route('POST', '/v1/cohorts/{cohort}/close', closeCohort),

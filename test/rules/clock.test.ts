@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { endOfDay, epochSeconds } from '../../shared/clock.ts';
+import { endOfDay, epochSeconds, instantOf } from '../../shared/clock.ts';
 
 describe('the end of a day', () => {
   test.each([
@@ -46,6 +46,42 @@ describe('the end of a day', () => {
         { seed: 1 },
       ).failed,
     ).toBe(true);
+  });
+});
+
+describe('a time of day in London', () => {
+  test.each([
+    ['in winter', '2027-01-15', '09:30', '2027-01-15T09:30:00.000Z'],
+    ['in summer', '2027-07-15', '09:30', '2027-07-15T08:30:00.000Z'],
+    ['at the end of a summer day', '2027-07-15', '00:15', '2027-07-14T23:15:00.000Z'],
+    ['on the day when summer time begins', '2027-03-28', '09:30', '2027-03-28T08:30:00.000Z'],
+    ['just before it begins', '2027-03-28', '00:59', '2027-03-28T00:59:00.000Z'],
+    ['in the hour that is left out', '2027-03-28', '01:30', '2027-03-28T01:30:00.000Z'],
+    ['on the day when winter time begins', '2027-10-31', '09:30', '2027-10-31T09:30:00.000Z'],
+    ['in the hour that comes twice', '2027-10-31', '01:30', '2027-10-31T00:30:00.000Z'],
+  ])('%s', (_when, day, time, instant) => {
+    expect(instantOf(day, time).toISOString()).toBe(instant);
+  });
+
+  const london = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: 'Europe/London',
+    dateStyle: 'short',
+    timeStyle: 'short',
+  });
+  const two = (number: number) => String(number).padStart(2, '0');
+  const isShown = (read: (day: string, time: string) => Date) =>
+    fc.property(fc.integer({ min: 0, max: 36_524 }), fc.integer({ min: 120, max: 1439 }), (number, minute) => {
+      const day = new Date(Date.UTC(2000, 0, 1 + number)).toISOString().slice(0, 10);
+      const time = `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+      return london.format(read(day, time)) === `${day} ${time}`;
+    });
+
+  test('is what London’s clocks show then, from two o’clock on every day of a century', () => {
+    fc.assert(isShown(instantOf), { numRuns: 1000 });
+  });
+
+  test('control: Greenwich’s time all year is not', () => {
+    expect(fc.check(isShown((day, time) => new Date(`${day}T${time}:00Z`))).failed).toBe(true);
   });
 });
 

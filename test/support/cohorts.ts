@@ -15,7 +15,7 @@ export function organisationNamed(name: string): string {
 let cohorts = 0;
 
 /** An opened cohort, each with an id of its own: hosted by "host", shared with all, ten places and ten waiting. */
-function cohortOf(facts: Partial<Cohort> = {}): Cohort {
+export function cohortOf(facts: Partial<Cohort> = {}): Cohort {
   cohorts += 1;
   const id = facts.id ?? idOfRequest('coh', String(cohorts));
   return cohortSchema.parse({
