@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { LocalRun } from '../local-run.ts';
 import { openCaller, type Caller } from './caller.ts';
 import { sampleOrganisations, type SampleOrganisation } from './organisations.ts';
+import { sampleStaff } from './staff.ts';
 import { sampleProgrammes, type SampleProgramme } from './programmes.ts';
 
 type SampleRun = Pick<LocalRun, 'url' | 'tokenFor' | 'invoke' | 'clock' | 'idle'>;
@@ -18,6 +19,7 @@ const joinedSchema = z.object({ organisation: z.string() });
 const madeSchema = z.object({ id: z.string() });
 
 const day = 86_400_000;
+const weeksInMonth = 52 / 12;
 
 /**
  * Loads the sample data into an installation that is not founded yet, in the way that users would fill it: the operator's
@@ -36,6 +38,9 @@ export async function loadSample(run: SampleRun): Promise<boolean> {
     const body = { name, kind, identifiers: [identifier] };
     const invited = await caller.send({ ...host, path: '/v1/invitations/organisations', body }, invitedSchema);
     joined.set(other.label, await accept(caller, other, invited.code));
+  }
+  for (const { at, details } of sampleStaff) {
+    await caller.send({ ...joinedAs(joined, at), path: '/v1/people', body: details }, madeSchema);
   }
   for (const programme of sampleProgrammes) await offer(caller, run.clock.now(), programme, joined);
   await run.idle();
@@ -66,6 +71,13 @@ async function accept(
   return joined;
 }
 
+/** The organisation that the sample data calls so. */
+function joinedAs(joined: ReadonlyMap<string, Joined>, label: string): Joined {
+  const organisation = joined.get(label);
+  if (organisation === undefined) throw new Error(`The sample data has no organisation ${label}.`);
+  return organisation;
+}
+
 /** Publishes a programme, opens its cohort, and lets the others claim. */
 async function offer(
   caller: Caller,
@@ -73,11 +85,7 @@ async function offer(
   { host, details, sharedWith, cohort, claims }: SampleProgramme,
   joined: ReadonlyMap<string, Joined>,
 ): Promise<void> {
-  const of = (label: string): Joined => {
-    const organisation = joined.get(label);
-    if (organisation === undefined) throw new Error(`The sample data has no organisation ${label}.`);
-    return organisation;
-  };
+  const of = (label: string) => joinedAs(joined, label);
   const lead = of(host);
   const seenBy = sharedWith === undefined ? 'all' : sharedWith.map((label) => of(label).organisation);
   const body = { ...details, sharedWith: seenBy };
@@ -92,11 +100,15 @@ async function offer(
 }
 
 /** A cohort's plan with days that are always ahead: the sample stays true however old it is when it is loaded. */
-function planOf({ startsInWeeks, sessions, venue, capacity, waitlist, limit }: SampleProgramme['cohort'], now: Date) {
+function planOf(cohort: SampleProgramme['cohort'], now: Date) {
+  const { startsInWeeks, sessions, months, venue, capacity, waitlist, limit } = cohort;
   const first = new Date(now.getTime() + startsInWeeks * 7 * day);
   // Tuesdays, as courses like them.
   first.setUTCDate(first.getUTCDate() + ((9 - first.getUTCDay()) % 7));
-  const days = Array.from({ length: sessions }, (_, index) => new Date(first.getTime() + index * 28 * day));
+  const weeksApart = (months * weeksInMonth) / Math.max(1, sessions - 1);
+  const days = Array.from({ length: sessions }, (_, index) => {
+    return new Date(first.getTime() + Math.round(index * weeksApart) * 7 * day);
+  });
   const season = ['Winter', 'Spring', 'Summer', 'Autumn'][Math.floor(((first.getUTCMonth() + 1) % 12) / 3)] ?? '';
   return {
     name: `${season} ${String(first.getUTCFullYear())}`,

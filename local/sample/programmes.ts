@@ -1,3 +1,11 @@
+/** For whom a programme is; a list that is empty is for all. */
+interface SampleAudience {
+  readonly staffGroups: readonly string[];
+  readonly organisationKinds: readonly string[];
+  readonly bands: readonly string[];
+  readonly requirements: readonly string[];
+}
+
 /** A programme of the sample data, its cohort, and who has claimed places there, in this order. */
 export interface SampleProgramme {
   /** The organisation that hosts it, by its label. */
@@ -5,15 +13,17 @@ export interface SampleProgramme {
   readonly details: {
     readonly title: string;
     readonly aim: string;
-    readonly audience: { readonly staffGroups: readonly string[]; readonly organisationKinds: readonly string[] };
+    readonly audience: SampleAudience;
     readonly skills: readonly string[];
   };
   /** Those it is shared with, by label; without them it is shared with all. */
   readonly sharedWith?: readonly string[];
   readonly cohort: {
-    /** Weeks from today to the first session, and how many there are, four weeks apart. */
+    /** Weeks from today to the first session. */
     readonly startsInWeeks: number;
+    /** How many sessions there are, spread evenly over so many months. */
     readonly sessions: number;
+    readonly months: number;
     readonly venue: string;
     readonly capacity: number;
     readonly waitlist: number;
@@ -22,11 +32,12 @@ export interface SampleProgramme {
   readonly claims: readonly { readonly by: string; readonly quantity: number }[];
 }
 
-const everybody = { staffGroups: [], organisationKinds: [] };
+const everybody: SampleAudience = { staffGroups: [], organisationKinds: [], bands: [], requirements: [] };
+const clinicians = ['allied-health-professionals', 'doctors', 'nurses-and-midwives', 'scientists'];
 
 /**
- * The programmes of the sample data, each with one cohort: titles, audiences and sizes as the leadership debates describe
- * them. One is shared with named trusts only; one is full, with somebody waiting.
+ * The programmes of the sample data, each with one cohort: titles, audiences, places and lengths as the leadership debates
+ * describe them. One is shared with named trusts only; one is full, with somebody waiting.
  */
 export const sampleProgrammes: readonly SampleProgramme[] = [
   {
@@ -34,12 +45,18 @@ export const sampleProgrammes: readonly SampleProgramme[] = [
     details: {
       title: 'Aspiring Leaders',
       aim: 'Develops people who could lead for the whole local service, and not for their own organisation alone.',
-      audience: everybody,
+      // Bands as trusts have them; `other` for the local authority's staff, whom the programme takes as well.
+      audience: {
+        ...everybody,
+        staffGroups: [...clinicians, 'clinical-managers', 'managers', 'local-authority-staff'],
+        bands: ['7', '8a', '8b', 'medical', 'other'],
+      },
       skills: ['strategy', 'culture', 'partnership'],
     },
     cohort: {
       startsInWeeks: 16,
       sessions: 6,
+      months: 6,
       venue: 'King George Hospital, Ilford',
       capacity: 20,
       waitlist: 10,
@@ -57,15 +74,13 @@ export const sampleProgrammes: readonly SampleProgramme[] = [
     details: {
       title: 'Prepare to Lead',
       aim: 'A year beside a mentor for clinicians who are ready for their first leadership post.',
-      audience: {
-        staffGroups: ['doctors', 'nurses-and-midwives', 'allied-health-professionals'],
-        organisationKinds: [],
-      },
+      audience: { ...everybody, staffGroups: clinicians, bands: ['6', '7', '8a', 'medical'] },
       skills: ['high-quality-outcomes', 'culture'],
     },
     cohort: {
       startsInWeeks: 10,
       sessions: 10,
+      months: 12,
       venue: 'The Royal London Hospital',
       capacity: 21,
       waitlist: 8,
@@ -81,12 +96,18 @@ export const sampleProgrammes: readonly SampleProgramme[] = [
     details: {
       title: 'Aspiring Nurse Directors',
       aim: 'For senior nurses and midwives within two years of a post on a board.',
-      audience: { staffGroups: ['nurses-and-midwives'], organisationKinds: ['trust', 'foundation-trust'] },
+      audience: {
+        ...everybody,
+        staffGroups: ['nurses-and-midwives'],
+        organisationKinds: ['trust', 'foundation-trust'],
+        bands: ['8b', '8c', '8d', '9'],
+      },
       skills: ['strategy', 'governance', 'high-quality-outcomes'],
     },
     cohort: {
       startsInWeeks: 20,
       sessions: 8,
+      months: 12,
       venue: 'Education centre, Stratford',
       capacity: 14,
       waitlist: 6,
@@ -102,7 +123,15 @@ export const sampleProgrammes: readonly SampleProgramme[] = [
       audience: everybody,
       skills: ['equality', 'culture'],
     },
-    cohort: { startsInWeeks: 8, sessions: 18, venue: 'Goodmayes Hospital', capacity: 12, waitlist: 12, limit: 3 },
+    cohort: {
+      startsInWeeks: 8,
+      sessions: 18,
+      months: 18,
+      venue: 'Goodmayes Hospital',
+      capacity: 12,
+      waitlist: 12,
+      limit: 3,
+    },
     claims: [
       { by: 'Larkfield', quantity: 2 },
       { by: 'Newham', quantity: 2 },
@@ -113,11 +142,19 @@ export const sampleProgrammes: readonly SampleProgramme[] = [
     details: {
       title: 'Next Generation Chief Executive',
       aim: 'For executives who could lead an organisation within three years. By invitation of named trusts.',
-      audience: { staffGroups: ['executives'], organisationKinds: [] },
+      audience: { ...everybody, staffGroups: ['executives'], bands: ['9', 'very-senior', 'medical'] },
       skills: ['strategy', 'governance', 'partnership'],
     },
     sharedWith: ['RF4', 'RAT', 'R1H', 'RWK', 'RQX'],
-    cohort: { startsInWeeks: 24, sessions: 9, venue: 'Education centre, Euston', capacity: 14, waitlist: 4, limit: 2 },
+    cohort: {
+      startsInWeeks: 24,
+      sessions: 9,
+      months: 12,
+      venue: 'Education centre, Euston',
+      capacity: 14,
+      waitlist: 4,
+      limit: 2,
+    },
     claims: [{ by: 'RF4', quantity: 1 }],
   },
   {
@@ -125,21 +162,27 @@ export const sampleProgrammes: readonly SampleProgramme[] = [
     details: {
       title: 'Clinical Directors in Commissioning',
       aim: 'Finance and commissioning skills for GPs who have become clinical directors.',
-      audience: { staffGroups: ['general-practitioners'], organisationKinds: ['gp-practice', 'commissioner'] },
+      audience: {
+        ...everybody,
+        staffGroups: ['general-practitioners'],
+        organisationKinds: ['gp-practice', 'commissioner'],
+        requirements: ['leads-commissioning'],
+      },
       skills: ['governance', 'partnership'],
     },
     cohort: {
       startsInWeeks: 6,
       sessions: 5,
+      months: 5,
       venue: 'Commissioning offices, Stratford',
       capacity: 5,
       waitlist: 5,
-      limit: 3,
+      limit: 4,
     },
     claims: [
       { by: 'Surgery', quantity: 3 },
       { by: 'QMF', quantity: 2 },
-      { by: 'Eastern', quantity: 1 },
+      { by: 'Surgery', quantity: 1 },
     ],
   },
   {
@@ -147,12 +190,17 @@ export const sampleProgrammes: readonly SampleProgramme[] = [
     details: {
       title: 'First-line Management for Clinical Managers',
       aim: 'For clinical managers whose roles had no line management before.',
-      audience: { staffGroups: ['clinical-managers'], organisationKinds: [] },
+      audience: {
+        ...everybody,
+        staffGroups: ['clinical-managers'],
+        requirements: ['no-line-management-experience'],
+      },
       skills: ['culture', 'high-quality-outcomes'],
     },
     cohort: {
       startsInWeeks: 12,
       sessions: 4,
+      months: 3,
       venue: "Queen's Hospital, Romford",
       capacity: 30,
       waitlist: 15,

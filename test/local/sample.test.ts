@@ -1,0 +1,162 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { nouns } from '../../functions/api/all-routes.ts';
+import { routeKeyOf } from '../../functions/http/route.ts';
+import { operatorHandler } from '../../functions/operator/found-organisation.ts';
+import { createClock } from '../../local/clock.ts';
+import { createRouter, routeOf } from '../../local/routes.ts';
+import { openCaller } from '../../local/sample/caller.ts';
+import { loadSample } from '../../local/sample/load-sample.ts';
+import { sampleOrganisations } from '../../local/sample/organisations.ts';
+import { findPerson } from '../../local/sample/people.ts';
+import { sampleProgrammes } from '../../local/sample/programmes.ts';
+import { sampleStaff } from '../../local/sample/staff.ts';
+import { cohortAnswerSchema } from '../../shared/cohorts/cohort-answer.ts';
+import { objectionsTo } from '../../shared/people/eligibility.ts';
+import { personAnswerSchema, personDetails } from '../../shared/people/person.ts';
+import { organisationDetails } from '../../shared/organisations/organisation.ts';
+import { programmeDetails } from '../../shared/programmes/programme.ts';
+import { recordingEdge, testApi, type TestApi } from '../support/api.ts';
+import { streamRelay, type StreamRelay } from '../support/stream-relay.ts';
+import { createTestTable, type TestTable } from '../support/table.ts';
+
+/** Everything of the app that the sample data goes through, in this process: no Lambda, no gateway. */
+const clock = createClock({ running: false, start: new Date('2027-01-04T09:00:00Z') });
+const allRoutes = nouns.flatMap(({ routes }) => routes);
+const router = createRouter(allRoutes.map((route) => routeOf(routeKeyOf(route), '', undefined)));
+
+let database: TestTable;
+let relay: StreamRelay;
+let server: Server;
+let run: Parameters<typeof loadSample>[0];
+let loaded: boolean;
+
+beforeAll(async () => {
+  database = await createTestTable();
+  relay = streamRelay(database, clock);
+  const api = testApi(database.table, clock);
+  server = createServer((request, response) => void serve(api, request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = z.object({ port: z.int() }).parse(server.address());
+  const operator = operatorHandler(() => recordingEdge(database.table, clock));
+  run = {
+    url: `http://127.0.0.1:${String(port)}`,
+    clock,
+    tokenFor: async (person) => await Promise.resolve(typeof person === 'string' ? person : person.id),
+    invoke: async (_lambda, payload) => {
+      const answered = await operator(payload, { awsRequestId: 'invocation-1' });
+      return { ok: true, payload: JSON.stringify(answered) };
+    },
+    idle: async () => void (await relay.relayAll()),
+  };
+  loaded = await loadSample(run);
+});
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  relay.stop();
+  await database.remove();
+});
+
+/** Answers a request; a fault of this test too, so that the sample stops there. */
+async function serve(api: TestApi, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const { status, body } = await answer(api, request);
+    response.writeHead(status).end(JSON.stringify(body));
+  } catch (error) {
+    response.writeHead(500).end(String(error));
+  }
+}
+
+/** What the API answers to whoever the token names. */
+async function answer(api: TestApi, request: IncomingMessage) {
+  const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
+  const found = router(request.method ?? '', pathname);
+  if (found === undefined) throw new Error(`There is no route to ${String(request.method)} ${pathname}`);
+  const person = findPerson(request.headers.authorization?.slice('Bearer '.length) ?? '');
+  if (person === undefined) throw new Error('Nobody of the sample is signed in so');
+  const header = (name: string) => z.string().optional().parse(request.headers[name]);
+  const organisation = header('cohortium-organisation');
+  const body = await text(request);
+  return await api.send(found.route.key, {
+    path: found.pathParameters,
+    query: search.slice(1),
+    caller: {
+      kind: 'person',
+      subject: person.subject,
+      email: person.email,
+      ...(organisation === undefined ? {} : { organisation }),
+    },
+    headers: { 'idempotency-key': header('idempotency-key') ?? '' },
+    ...(body === '' ? {} : { body }),
+  });
+}
+
+const meSchema = z.object({ memberships: z.array(z.object({ organisation: z.string() })) });
+/** What somebody of the sample is answered by the organisation that they belong to. */
+async function asked<T>(person: string, path: string, schema: z.ZodType<T>): Promise<T> {
+  const caller = openCaller(run);
+  const me = await caller.send({ person, method: 'GET', path: '/v1/me' }, meSchema);
+  const organisation = me.memberships[0]?.organisation ?? '';
+  return await caller.send({ person, organisation, method: 'GET', path }, schema);
+}
+const idsSchema = z.object({ items: z.array(z.object({ id: z.string() })) });
+
+describe('the sample data', () => {
+  test('goes through the API as users would fill it, once', async () => {
+    expect(loaded).toBe(true);
+    expect(await loadSample(run)).toBe(false);
+  });
+
+  const weeks = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / (7 * 86_400_000);
+  test.each([
+    ['Aspiring Leaders', 20, 6],
+    ['Prepare to Lead', 21, 12],
+    ['Aspiring Nurse Directors', 14, 12],
+    ['Mentoring for Diversity', 12, 18],
+    ['Next Generation Chief Executive', 14, 12],
+    ['Clinical Directors in Commissioning', 5, 5],
+    ['First-line Management for Clinical Managers', 30, 3],
+  ])('%s has %i places and runs for %i months, on Tuesdays', async (title, places, months) => {
+    // Amara's trust sees all of them, that of named trusts too.
+    const { items } = await asked('amara', '/v1/open-cohorts?limit=100', idsSchema);
+    expect(items).toHaveLength(sampleProgrammes.length);
+    const cohorts = await Promise.all(
+      items.map(async ({ id }) => await asked('amara', `/v1/cohorts/${id}`, cohortAnswerSchema)),
+    );
+    const cohort = cohorts.find((one) => one.title === title);
+    if (cohort === undefined) throw new Error(`${title} has no open cohort`);
+    expect(cohort.capacity).toBe(places);
+    expect(cohort.audience).toEqual(sampleProgrammes.find(({ details }) => details.title === title)?.details.audience);
+    expect(Math.abs(weeks(cohort.firstDay, cohort.lastDay) - (months * 52) / 12)).toBeLessThan(1);
+    expect(new Set(cohort.sessions.map(({ day }) => new Date(day).getUTCDay()))).toEqual(new Set([2]));
+  });
+
+  test('has its people on record at their organisations, and they see themselves', async () => {
+    const lists = await Promise.all(
+      sampleOrganisations.map(async ({ administrator }) => await asked(administrator, '/v1/people', idsSchema)),
+    );
+    const sizes = lists.map(({ items }) => items.length);
+    expect(sizes).toEqual(sampleOrganisations.map(({ label }) => sampleStaff.filter(({ at }) => at === label).length));
+    expect(await asked('quentin', '/v1/me/person', personAnswerSchema)).toMatchObject({ name: 'Quentin Ward' });
+  });
+
+  test('shows who is eligible for what, and every reason why somebody is not', () => {
+    const told = sampleProgrammes.map(({ details }) =>
+      sampleStaff.map(({ at, details: given }) => {
+        const kind = sampleOrganisations.find(({ label }) => label === at)?.kind;
+        return objectionsTo(
+          programmeDetails.audience.parse(details.audience),
+          z.object(personDetails).parse(given),
+          organisationDetails.kind.parse(kind),
+        );
+      }),
+    );
+    expect(told.map((people) => people.some((reasons) => reasons.length === 0))).toEqual(told.map(() => true));
+    expect(new Set(told.flat(2))).toEqual(
+      new Set(['staff-group', 'band', 'organisation-kind', 'manages-people', 'not-commissioning']),
+    );
+  });
+});
