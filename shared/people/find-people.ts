@@ -32,6 +32,19 @@ export async function findOwnPerson(context: Context): Promise<Target<ActivePers
 }
 
 /**
+ * A person of an organisation as they are at this moment, for a decision about them: who was added a moment ago is there.
+ * Undefined for who is not there, or was removed.
+ */
+export async function findActivePerson(
+  table: Table,
+  organisation: string,
+  person: string,
+): Promise<ActivePerson | undefined> {
+  const found = await readPerson(table, organisation, person);
+  return found?.status === 'active' ? found : undefined;
+}
+
+/**
  * People of an organisation by id, as they were a moment ago; those who are not there, or were removed, are missing.
  * Personal data: for that organisation, and for the host of a place that the person has.
  */

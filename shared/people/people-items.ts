@@ -8,7 +8,7 @@ import { personSchema, type ActivePerson, type Person, type RemovedPerson } from
 type Unkeyed = Omit<ActivePerson, 'pk' | 'sk'> | Omit<RemovedPerson, 'pk' | 'sk'>;
 
 /** The item of a person; one who was removed can no longer be found by an e-mail address. */
-export function personItem(person: Unkeyed): Item {
+function personItem(person: Unkeyed): Item {
   const key = keys.person(person.organisation, person.id);
   if (person.status === 'removed') return { ...person, ...key };
   return { ...person, ...key, gsi1pk: placeOf(person.email), gsi1sk: keys.personAtOrganisation(person) };

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Actor, Role } from '../../../shared/context.ts';
 import { newId } from '../../../shared/ids.ts';
 import { addPerson } from '../../../shared/people/add-person.ts';
-import { findPeople } from '../../../shared/people/find-people.ts';
+import { findActivePerson, findPeople } from '../../../shared/people/find-people.ts';
 import { getPerson } from '../../../shared/people/get-person.ts';
 import { listPeople } from '../../../shared/people/list-people.ts';
 import { removePerson } from '../../../shared/people/remove-person.ts';
@@ -71,6 +71,7 @@ describe('a person is put on record', () => {
     expect(await findPeople(table, trust, [person.id, person.id, 'per_0000000000000000'])).toEqual(
       new Map([[person.id, expect.objectContaining({ name: details.name })]]),
     );
+    expect(await findActivePerson(table, trust, person.id)).toMatchObject({ name: details.name });
     await updatePerson.perform(seeing(1), { person: person.id, band: '9' });
     await removePerson.perform(seeing(2), { person: person.id });
     expect(await relay.relayAll()).toEqual([]);
@@ -189,6 +190,7 @@ describe('a person is taken off the record', () => {
     await expect(removePerson.perform(seeing(2), { person: id })).rejects.toMatchObject(refused('person.not-found'));
     expect(await listPeople.perform(as(), {})).toEqual({ items: [] });
     expect(await findPeople(table, trust, [id])).toEqual(new Map());
+    expect(await findActivePerson(table, trust, id)).toBeUndefined();
   });
 
   test('not when their record has changed since it was seen', async () => {
