@@ -59,6 +59,8 @@ export const refusals = {
   'place.over-limit': { kind: 'conflict', title: 'This is more than one organisation may hold here' },
   'place.named': { kind: 'conflict', title: 'A person is named on this place' },
   'place.busy': { kind: 'unavailable', title: 'Too many places were given back today; try again later' },
+  'sheet.unreadable': { kind: 'invalid', title: 'The file cannot be read as a sheet' },
+  'import.not-found': { kind: 'not-found', title: 'There is no such import' },
   'event.expired': { kind: 'conflict', title: 'The events after this position are no longer kept' },
 } as const satisfies Record<string, { kind: ErrorKind; title: string }>;
 
