@@ -1,5 +1,5 @@
 import { AppError, refusal, refusals, type ErrorKind, type FieldError, type RefusalCode } from '../../shared/errors.ts';
-import { isBusyTable } from './busy-table.ts';
+import { isBusyTable } from '../../shared/table/busy-table.ts';
 
 /** How many seconds a caller is asked to wait before it tries again. */
 const retryAfterSeconds = 1;

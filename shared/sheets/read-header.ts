@@ -4,9 +4,6 @@ export interface Column {
   readonly required: boolean;
 }
 
-/** The column that stands at a place; undefined where there is none, and nothing is looked for. */
-export type Heading = string | undefined;
-
 /**
  * Which column stands where, by the names in a header; or what is wrong with it: a name that is unknown, there twice or
  * missing, told as it was written.
@@ -14,7 +11,7 @@ export type Heading = string | undefined;
 export function readHeader(
   cells: readonly string[],
   columns: readonly Column[],
-): { readonly names: readonly Heading[] } | { readonly mistake: string } {
+): { readonly names: readonly string[] } | { readonly mistake: string } {
   const byName = new Map(columns.map(({ name }) => [plain(name), name]));
   const used = cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1);
   const nameless = used.indexOf('');

@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
 import { refusal, type AppError } from '../errors.ts';
-import { readHeader, type Column, type Heading } from './read-header.ts';
+import { readHeader, type Column } from './read-header.ts';
 
 /** What is wrong with one line of a sheet, in words for the person who filled it in; without a column, with all of it. */
 export interface Mistake {
@@ -14,6 +14,12 @@ export interface SheetLine {
   readonly line: number;
   readonly cells: Readonly<Record<string, string>>;
   readonly mistakes: readonly Mistake[];
+}
+
+/** A sheet that has been read: its columns, as far as they are there, and its lines. */
+export interface Sheet {
+  readonly columns: readonly string[];
+  readonly lines: readonly SheetLine[];
 }
 
 interface Bounds {
@@ -41,7 +47,7 @@ const notUtf8 = /[\ufffd\0]/;
  * unknown, missing or there twice, or no line at all; `request.too-large` for more lines than the bound. A line that has
  * another number of cells than the header, or a cell beyond the bound, is told as its mistake.
  */
-export function readSheet(text: string, columns: readonly Column[], bounds: Bounds): SheetLine[] {
+export function readSheet(text: string, columns: readonly Column[], bounds: Bounds): Sheet {
   const plain = text.replace(/^\ufeff/, '').replaceAll(/\r\n?/g, '\n');
   const foreign = plain.search(notUtf8);
   if (foreign >= 0) throw unreadable(lineAt(plain, foreign), 'This is not UTF-8: save the sheet as "CSV UTF-8"');
@@ -54,7 +60,7 @@ export function readSheet(text: string, columns: readonly Column[], bounds: Boun
   }
   const headings = readHeader(header.cells, columns);
   if ('mistake' in headings) throw unreadable(header.line, headings.mistake);
-  return rows.map((row) => readLine(row, headings.names, bounds.cell));
+  return { columns: headings.names, lines: rows.map((row) => readLine(row, headings.names, bounds.cell)) };
 }
 
 /** The refusal of a sheet that cannot be read as one, with the line in which that shows. */
@@ -124,7 +130,7 @@ function breaksIn(record: readonly string[]): number {
   return record.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
 }
 
-function readLine({ line, cells }: Row, headings: readonly Heading[], mostCharacters: number): SheetLine {
+function readLine({ line, cells }: Row, headings: readonly string[], mostCharacters: number): SheetLine {
   const mistakes: Mistake[] = [];
   const used = cells.findLastIndex((cell) => cell !== '') + 1;
   if (used > headings.length || cells.length < headings.length) {
@@ -134,7 +140,7 @@ function readLine({ line, cells }: Row, headings: readonly Heading[], mostCharac
   const byColumn: Record<string, string> = {};
   for (const [index, column] of headings.entries()) {
     const cell = cells[index] ?? '';
-    if (column === undefined || cell === '') continue;
+    if (cell === '') continue;
     if (cell.length > mostCharacters) {
       mistakes.push({ column, message: `This has more than ${String(mostCharacters)} characters` });
     } else byColumn[column] = cell;

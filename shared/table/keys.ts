@@ -83,6 +83,11 @@ export const keys = {
   }),
   placesOf: (organisation: string) => ({ pk: `PLACES#${organisation}`, prefix: 'COHORT#' }),
 
+  /** An import of a file, and what it reports of its lines: an item for each step, by the last wrong line in it. */
+  import: (id: string): Key => ({ pk: `IMPORT#${id}`, sk: 'IMPORT' }),
+  importReport: (id: string, line: number): Key => ({ pk: `IMPORT#${id}`, sk: `REPORT#${padded(line)}` }),
+  importReports: (id: string) => ({ pk: `IMPORT#${id}`, prefix: 'REPORT#' }),
+
   /** What one write of an aggregate announced. `aggregate` is the aggregate's own key. */
   history: (aggregate: Key, epoch: number, version: number): Key => ({
     pk: aggregate.pk,

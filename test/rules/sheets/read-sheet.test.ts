@@ -8,7 +8,7 @@ const columns = [
   { name: 'staffGroup', required: true },
   { name: 'accessNeeds', required: false },
 ];
-const read = (text: string, lines = 5) => readSheet(text, columns, { lines, cell: 20 });
+const read = (text: string, lines = 5) => readSheet(text, columns, { lines, cell: 20 }).lines;
 
 /** The code of the refusal, and what it says of which line. */
 function refusalOf(text: string): readonly unknown[] {
@@ -55,6 +55,13 @@ describe('a sheet', () => {
 
   test('with semicolons may have commas in its cells', () => {
     expect(read('reference;staffGroup\nE1;a,b,c,d')).toEqual([good(2, { reference: 'E1', staffGroup: 'a,b,c,d' })]);
+  });
+
+  test('says which columns it has', () => {
+    expect(readSheet('Staff group;Reference;;\nmanagers;E1', columns, { lines: 5, cell: 20 }).columns).toEqual([
+      'staffGroup',
+      'reference',
+    ]);
   });
 
   test('leaves out the cells that are empty', () => {

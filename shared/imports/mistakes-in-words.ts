@@ -1,0 +1,40 @@
+import type * as z from 'zod';
+import type { Mistake } from '../sheets/read-sheet.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * What a schema found wrong with the entry of a line, in words for who filled in the sheet. The first part of an issue's
+ * path names the column; of each column only what was found first is told.
+ */
+export function mistakesInWords(issues: readonly Issue[], cells: Readonly<Record<string, unknown>>): Mistake[] {
+  const mistakes = issues.map((issue): Mistake => {
+    const [column] = issue.path;
+    if (typeof column !== 'string') return { message: issue.message };
+    return { column, message: cells[column] === undefined ? 'This is missing' : inWords(issue) };
+  });
+  return mistakes.filter(({ column }, index) => mistakes.findIndex((one) => one.column === column) === index);
+}
+
+function inWords(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.expected === 'boolean') return 'Write yes or no';
+      return issue.expected === 'number' || issue.expected === 'int' ? 'Write a whole number' : issue.message;
+    case 'invalid_value':
+      return `This has to be one of: ${issue.values.map(String).join(', ')}`;
+    case 'too_big':
+      return `At most ${String(issue.maximum)}${unitOf(issue.origin)}`;
+    case 'too_small':
+      return `At least ${String(issue.minimum)}${unitOf(issue.origin)}`;
+    case 'invalid_format':
+      return issue.format === 'email' ? 'This is not an e-mail address' : issue.message;
+    default:
+      return issue.message;
+  }
+}
+
+function unitOf(origin: string): string {
+  if (origin === 'string') return ' characters';
+  return origin === 'array' ? ' of them' : '';
+}
