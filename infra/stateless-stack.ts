@@ -83,7 +83,7 @@ export class StatelessStack extends Stack {
         entry: noun.entry,
         name: noun.noun,
         description: `The API's operations on ${noun.noun}`,
-        timeout: Duration.seconds(10),
+        timeout: Duration.seconds(noun.seconds ?? 10),
         memory: 1024,
       }).useTable(noun.routes.every(({ method }) => method === 'GET') ? 'read' : 'read-write');
       api.addNoun(pascalCase(noun.noun), handler, apiRoutes(noun));

@@ -71,6 +71,9 @@ export const access = {
   'list-cohort-places': { roles: everyMember, scope: 'places:read', relations: ['own', 'partner'] },
   'list-organisation-places': { roles: everyMember, scope: 'places:read', relations: ['own'] },
 
+  'import-people': { roles: leads, scope: 'people:write', relations: ['own'] },
+  'get-import': { roles: leads, scope: 'people:read', relations: ['own'] },
+
   'list-events': { roles: leads, scope: 'events:read', relations: ['own'] },
 } as const satisfies Record<string, AccessRule>;
 

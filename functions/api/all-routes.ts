@@ -2,6 +2,7 @@ import type { Route } from '../http/route.ts';
 import { apiKeyRoutes } from './api-keys.ts';
 import { cohortRoutes } from './cohorts.ts';
 import { eventRoutes } from './events.ts';
+import { importRoutes } from './imports.ts';
 import { memberRoutes } from './members.ts';
 import { metaRoutes } from './meta.ts';
 import { organisationRoutes } from './organisations.ts';
@@ -14,6 +15,8 @@ export interface Noun {
   readonly noun: string;
   readonly entry: `functions/api/${string}.ts`;
   readonly routes: readonly Route[];
+  /** How long one request may take; 10 without it. API Gateway waits for no more than 30. */
+  readonly seconds?: number;
 }
 
 /**
@@ -28,6 +31,7 @@ export const nouns: readonly Noun[] = [
   { noun: 'programmes', entry: 'functions/api/programmes.ts', routes: programmeRoutes },
   { noun: 'cohorts', entry: 'functions/api/cohorts.ts', routes: cohortRoutes },
   { noun: 'places', entry: 'functions/api/places.ts', routes: placeRoutes },
+  { noun: 'imports', entry: 'functions/api/imports.ts', routes: importRoutes, seconds: 29 },
   { noun: 'events', entry: 'functions/api/events.ts', routes: eventRoutes },
   { noun: 'meta', entry: 'functions/api/meta.ts', routes: metaRoutes },
 ];

@@ -36,6 +36,7 @@ export const importPeople = defineOperation({
     const kind: ImportKind<ListedPerson> = {
       kind: 'people',
       operation: 'import-people',
+      alwaysGood: true,
       compare: async (people) => await comparePeople(context, people),
       record: async (people, id) => await recordPeople(context, people, id),
     };

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { keys } from '../table/keys.ts';
+import { patiently } from '../table/many-at-once.ts';
 import { absent, type Table } from '../table/table.ts';
-import { importSchema, wrongLineSchema, type Counts, type Import, type WrongLine } from './import.ts';
+import { importSchema, outcomes, wrongLineSchema, type Counts, type Import, type WrongLine } from './import.ts';
 
 /** Reads an import as it is at this moment. */
 export async function readImport(table: Table, id: string): Promise<Import | undefined> {
@@ -11,7 +12,7 @@ export async function readImport(table: Table, id: string): Promise<Import | und
 /** Puts an import where there is none yet of its id, and answers the one that is there. */
 export async function makeImport(table: Table, made: Omit<Import, 'pk' | 'sk'>): Promise<Import> {
   const item = importSchema.parse({ ...made, ...keys.import(made.id) });
-  if (await table.put(item, absent)) return item;
+  if (await patiently(async () => await table.put(item, absent))) return item;
   return (await readImport(table, made.id)) ?? item;
 }
 
@@ -24,33 +25,18 @@ export async function saveProgress(
   before: Import,
   now: Counts & Pick<Import, 'status'>,
 ): Promise<Import> {
-  const { item } = await table.update(
-    keys.import(before.id),
-    {
-      update:
-        'SET #done = :done, #added = :added, #changed = :changed, #unchanged = :unchanged, #wrong = :wrong, #status = :status',
-      condition: '#done = :before AND #status = :running',
-      names: {
-        '#done': 'done',
-        '#added': 'added',
-        '#changed': 'changed',
-        '#unchanged': 'unchanged',
-        '#wrong': 'wrong',
-        '#status': 'status',
-      },
-      values: {
-        ':before': before.done,
-        ':running': 'running',
-        ':done': now.done,
-        ':added': now.added,
-        ':changed': now.changed,
-        ':unchanged': now.unchanged,
-        ':wrong': now.wrong,
-        ':status': now.status,
-      },
+  const names = ['done', ...outcomes, 'status'] as const;
+  const change = {
+    update: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+    condition: '#done = :before AND #status = :running',
+    names: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    values: {
+      ':before': before.done,
+      ':running': 'running',
+      ...Object.fromEntries(names.map((name) => [`:${name}`, now[name]])),
     },
-    importSchema,
-  );
+  };
+  const { item } = await patiently(async () => await table.update(keys.import(before.id), change, importSchema));
   return item ?? { ...before, ...now };
 }
 
@@ -60,7 +46,8 @@ const reportSchema = z.object({ sk: z.string(), wrong: z.array(wrongLineSchema) 
 export async function putReport(table: Table, made: Import, wrong: readonly WrongLine[]): Promise<void> {
   const last = wrong.at(-1);
   if (last === undefined) return;
-  await table.put({ ...keys.importReport(made.id, last.line), wrong, expires: made.expires });
+  const item = { ...keys.importReport(made.id, last.line), wrong, expires: made.expires };
+  await patiently(async () => await table.put(item));
 }
 
 /** What is written down of the lines that are wrong, a step an item, behind a sort key; at most so many items. */

@@ -17,21 +17,14 @@ export function mistakesInWords(issues: readonly Issue[], cells: Readonly<Record
 }
 
 function inWords(issue: Issue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      if (issue.expected === 'boolean') return 'Write yes or no';
-      return issue.expected === 'number' || issue.expected === 'int' ? 'Write a whole number' : issue.message;
-    case 'invalid_value':
-      return `This has to be one of: ${issue.values.map(String).join(', ')}`;
-    case 'too_big':
-      return `At most ${String(issue.maximum)}${unitOf(issue.origin)}`;
-    case 'too_small':
-      return `At least ${String(issue.minimum)}${unitOf(issue.origin)}`;
-    case 'invalid_format':
-      return issue.format === 'email' ? 'This is not an e-mail address' : issue.message;
-    default:
-      return issue.message;
-  }
+  const { code } = issue;
+  if (code === 'invalid_type' && issue.expected === 'boolean') return 'Write yes or no';
+  if (code === 'invalid_type' && issue.expected === 'number') return 'Write a whole number';
+  if (code === 'invalid_value') return `This has to be one of: ${issue.values.map(String).join(', ')}`;
+  if (code === 'too_big') return `At most ${String(issue.maximum)}${unitOf(issue.origin)}`;
+  if (code === 'too_small') return `At least ${String(issue.minimum)}${unitOf(issue.origin)}`;
+  if (code === 'invalid_format' && issue.format === 'email') return 'This is not an e-mail address';
+  return issue.message;
 }
 
 function unitOf(origin: string): string {

@@ -43,15 +43,20 @@ function readYesOrNo(cell: string): unknown {
 export function readPeopleSheet(file: string, mostLines: number): EntryLine<ListedPerson>[] {
   const sheet = readSheet(file, columns, { lines: mostLines, cell: 1000 });
   const kept = optional.filter((column) => !sheet.columns.includes(column));
-  const lines = sheet.lines.map((line) => readPerson(line, kept));
-  const byReference = Map.groupBy(lines, ({ entry }) => entry?.details.reference);
-  return lines.map((line) => {
-    const twins = line.entry === undefined ? [] : (byReference.get(line.entry.details.reference) ?? []);
-    const [twin] = twins.filter((other) => other !== line);
+  const lines = sheet.lines.map((line) => ({ ...readPerson(line, kept), reference: referenceIn(line) }));
+  const byReference = Map.groupBy(lines, ({ reference }) => reference);
+  return lines.map(({ reference, ...line }) => {
+    const others = reference === undefined ? [] : (byReference.get(reference) ?? []);
+    const twin = others.find((other) => other.line !== line.line);
     if (twin === undefined) return line;
     const message = `Line ${String(twin.line)} has the same reference`;
-    return { line: line.line, mistakes: [{ column: 'reference', message }] };
+    return { line: line.line, mistakes: [...line.mistakes, { column: 'reference', message }] };
   });
+}
+
+/** The reference in a line, as it would be kept; undefined where there is none. */
+function referenceIn({ cells }: SheetLine): string | undefined {
+  return personDetails.reference.safeParse(cells['reference']).data;
 }
 
 function readPerson({ line, cells, mistakes }: SheetLine, kept: ListedPerson['kept']): EntryLine<ListedPerson> {

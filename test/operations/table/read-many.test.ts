@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { isBusyTable } from '../../../functions/http/busy-table.ts';
+import { isBusyTable } from '../../../shared/table/busy-table.ts';
 import { openTable } from '../../../shared/table/table.ts';
 import { createTestTable, databaseClient, type TestTable } from '../../support/table.ts';
 import { leaveUnprocessed } from '../../support/unprocessed-keys.ts';

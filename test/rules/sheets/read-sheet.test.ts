@@ -87,7 +87,7 @@ describe('a sheet', () => {
     const text = array(constantFrom('reference', 'staffGroup', ',', ';', '"', '\n', '\r', 'x', '\0'), {
       maxLength: 30,
     });
-    const known = ['sheet.unreadable', 'request.too-large'];
+    const known = new Set<unknown>(['sheet.unreadable', 'request.too-large']);
     assert(
       property(
         text.map((parts) => `reference,staffGroup\n${parts.join('')}`),
@@ -95,7 +95,7 @@ describe('a sheet', () => {
         (some, any) => {
           for (const given of [some, any]) {
             const [outcome] = refusalOf(given);
-            expect(Array.isArray(outcome) || known.includes(String(outcome))).toBe(true);
+            expect(Array.isArray(outcome) || known.has(outcome)).toBe(true);
           }
         },
       ),
