@@ -7,9 +7,10 @@ import { startDatabase } from '../../local/database.ts';
 import { openFreshDatabase } from '../support/table.ts';
 import { measureBundles } from './bundles.ts';
 import { measureCapacity } from './capacity.ts';
+import { measureImports } from './imports.ts';
 import { measureLostAcknowledgements } from './lost-acknowledgements.ts';
 import { pageOf } from './page.ts';
-import { bundleTable, capacityTables, lostTable, speedTable } from './report.ts';
+import { bundleTable, capacityTables, importTable, lostTable, speedTable } from './report.ts';
 import { measureSpeed } from './speed.ts';
 
 const { values: given } = parseArgs({
@@ -17,7 +18,7 @@ const { values: given } = parseArgs({
   allowNegative: true,
 });
 const options = z
-  .object({ only: z.enum(['capacity', 'speed', 'bundles']).optional(), write: z.boolean() })
+  .object({ only: z.enum(['capacity', 'speed', 'imports', 'bundles']).optional(), write: z.boolean() })
   .parse(given);
 const seed = 7;
 
@@ -58,9 +59,18 @@ try {
     ({ capacity, lost }) => `${capacityTables(capacity)}\n\n${lostTable(lost)}`,
   );
   const speed = await measure('speed', measureSpeed, speedTable);
+  const imports = await measure(
+    'imports',
+    async () => {
+      openFreshDatabase();
+      return await measureImports(5000);
+    },
+    importTable,
+  );
   const bundles = await measure('bundles', async () => await Promise.resolve(measureBundles()), bundleTable);
-  if (options.write && units !== undefined && speed !== undefined && bundles !== undefined) {
-    writeFileSync(new URL('../../docs/performance.md', import.meta.url), pageOf({ ...units, speed, bundles, machine }));
+  if (options.write && units !== undefined && speed !== undefined && imports !== undefined && bundles !== undefined) {
+    const page = pageOf({ ...units, speed, imports, bundles, machine });
+    writeFileSync(new URL('../../docs/performance.md', import.meta.url), page);
     console.log('Written to docs/performance.md');
   }
 } finally {

@@ -1,5 +1,6 @@
 import type { BundleLine } from './bundles.ts';
 import type { CapacityLine } from './capacity.ts';
+import type { ImportLine } from './imports.ts';
 import type { LostAcknowledgements } from './lost-acknowledgements.ts';
 import type { Quartiles } from './quartiles.ts';
 import type { SpeedLine } from './speed.ts';
@@ -68,6 +69,21 @@ export function speedTable(lines: readonly SpeedLine[]): string {
       spread(rate, 0),
       spread(ofPut, 2),
       spread(ofUpdate, 2),
+    ]),
+  );
+}
+
+/** How long an import takes, and what it costs a line. */
+export function importTable(lines: readonly ImportLine[]): string {
+  return tableOf(
+    ['import of people', 'lines', 'seconds', 'WCU a line, people', 'WCU, the import itself', 'RCU a line'],
+    lines.map(({ what, lines: count, seconds, people, progress, read }) => [
+      what,
+      String(count),
+      seconds.toFixed(1),
+      (people / count).toFixed(2),
+      String(progress),
+      (read / count).toFixed(2),
     ]),
   );
 }

@@ -6,6 +6,7 @@ import { createApiKey } from '../../shared/api-keys/create-api-key.ts';
 import { createCohort } from '../../shared/cohorts/create-cohort.ts';
 import { roles, scopes, type PersonActor, type Role, type Scope } from '../../shared/context.ts';
 import { defineOperation } from '../../shared/operation.ts';
+import { importPeople } from '../../shared/imports/import-people.ts';
 import { inviteMember } from '../../shared/members/invite-member.ts';
 import { addPerson } from '../../shared/people/add-person.ts';
 import { claimPlace } from '../../shared/places/claim-place.ts';
@@ -160,6 +161,7 @@ async function thingsFor({ operation, path }: Route): Promise<Things> {
       return (await addPerson.perform(administrator(), { ...addPerson.example, reference })).id;
     },
     key: async () => (await createApiKey.perform(administrator(), createApiKey.example)).id,
+    import: async () => (await importPeople.perform(administrator(), importPeople.example)).id,
     code: async () => (await inviteMember.perform(administrator(), inviteMember.example)).code,
   };
   const wanted = Object.entries(makers).filter(([name]) => named.has(name));
