@@ -8,4 +8,3 @@ export const answeredFileSchema = z.object({
   name: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,99}\.[a-z]{2,4}$/),
   content: z.string(),
 });
-export type AnsweredFile = z.infer<typeof answeredFileSchema>;

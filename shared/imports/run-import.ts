@@ -18,7 +18,7 @@ export interface EntryLine<Entry> {
 }
 
 /** What became of an entry: as it was wanted, or, as only the table could tell, what is wrong with it after all. */
-export type EntryOutcome = Exclude<LineOutcome, 'wrong'> | readonly Mistake[];
+type EntryOutcome = Exclude<LineOutcome, 'wrong'> | readonly Mistake[];
 
 /** One kind of import: which operation does it, and what it does with the entries of a step. */
 export interface ImportKind<Entry> {

@@ -2,12 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pathParametersOf, routeKeyOf, type Route } from '../../functions/http/route.ts';
 import { access, type AccessRule, type OperationName, type Relation } from '../../shared/access.ts';
-import { createApiKey } from '../../shared/api-keys/create-api-key.ts';
 import { createCohort } from '../../shared/cohorts/create-cohort.ts';
 import { roles, scopes, type PersonActor, type Role, type Scope } from '../../shared/context.ts';
 import { defineOperation } from '../../shared/operation.ts';
-import { importPeople } from '../../shared/imports/import-people.ts';
-import { inviteMember } from '../../shared/members/invite-member.ts';
 import { addPerson } from '../../shared/people/add-person.ts';
 import { claimPlace } from '../../shared/places/claim-place.ts';
 import { findVisibleCohort } from '../../shared/cohorts/find-visible-cohort.ts';
@@ -15,8 +12,8 @@ import { allRoutes, testApi, type ApiAnswer, type TestApi } from '../support/api
 import type { ApiCaller } from '../support/api-event.ts';
 import { contextOf, movableClock } from '../support/context.ts';
 import { givenFirstOrganisation, givenMember, givenOrganisation } from '../support/given-organisations.ts';
-import { givenOpenCohort, givenProgramme } from '../support/given.ts';
 import { createTestTable, type TestTable } from '../support/table.ts';
+import { thingsFor, type Things } from '../support/things-of-routes.ts';
 
 const clock = movableClock();
 
@@ -136,38 +133,8 @@ afterAll(async () => {
   await made.remove();
 });
 
-type Things = Readonly<Record<string, string>>;
-
-/** Fresh things of the host's, as far as a route speaks of them. */
-async function thingsFor({ operation, path }: Route): Promise<Things> {
-  const { table } = made;
-  const organisation = host.membership?.organisation ?? '';
-  const named = new Set([...pathParametersOf(path), ...Object.keys(operation.example)]);
-  const administrator = () => contextOf(table, clock, host);
-  const makers: Readonly<Record<string, () => Promise<string | undefined>>> = {
-    programme: async () => await givenProgramme(table, clock, organisation, [partner]),
-    cohort: async () => {
-      const programme = await givenProgramme(table, clock, organisation, [partner]);
-      const plan = { host: organisation, programme, capacity: 100, waitlist: 50, limit: 150 };
-      return await givenOpenCohort(table, clock, plan);
-    },
-    member: async () => {
-      const subject = `member-${String((number += 1))}`;
-      const member = await givenMember(table, clock, { administrator: host, subject, roles: ['staff'] });
-      return member.membership?.member;
-    },
-    person: async () => {
-      const reference = `person-${String((number += 1))}`;
-      return (await addPerson.perform(administrator(), { ...addPerson.example, reference })).id;
-    },
-    key: async () => (await createApiKey.perform(administrator(), createApiKey.example)).id,
-    import: async () => (await importPeople.perform(administrator(), importPeople.example)).id,
-    code: async () => (await inviteMember.perform(administrator(), inviteMember.example)).code,
-  };
-  const wanted = Object.entries(makers).filter(([name]) => named.has(name));
-  const things = await Promise.all(wanted.map(async ([name, make]) => [name, (await make()) ?? ''] as const));
-  return { organisation, ...Object.fromEntries(things) };
-}
+/** Fresh things of the host's for a route. */
+const freshThings = async (route: Route) => await thingsFor(route, { table: made.table, clock, host, partner });
 
 /** A request that would go through: the operation's own example, about things that are there. */
 async function send(api: TestApi, route: Route, caller: ApiCaller | undefined, about: Things): Promise<ApiAnswer> {
@@ -199,14 +166,14 @@ async function objections(route: Route, rules: Rules): Promise<string[]> {
   const api = testApi(made.table, clock, [route]);
   const rule = rules[route.operation.name];
   const found: string[] = [];
-  let about = await thingsFor(route);
+  let about = await freshThings(route);
   for (const attempt of attempts) {
     const caller = rule.roles === 'person' ? asSomebodyElse(attempt.caller) : attempt.caller;
     const verdict = verdictOf(rule, route, attempt);
     let said = objection(verdict, route, await send(api, route, caller, about));
     if (said !== undefined && verdict === 'allowed') {
       // What was there for all may have been taken away by an attempt before: once more, with fresh things.
-      about = await thingsFor(route);
+      about = await freshThings(route);
       said = objection(verdict, route, await send(api, route, caller, about));
     }
     if (said !== undefined) found.push(`${attempt.says}: ${said}`);

@@ -147,7 +147,12 @@ describe('an import that meets others', () => {
 
 describe('a list of people', () => {
   const details = z.object(personDetails).parse({
-    ...{ reference: 'E1', name: 'One', email: 'one@example.org', staffGroup: 'managers', band: '7', role: 'Manager' },
+    reference: 'E1',
+    name: 'One',
+    email: 'one@example.org',
+    staffGroup: 'managers',
+    band: '7',
+    role: 'Manager',
     managesPeople: false,
     leadsCommissioning: false,
   });

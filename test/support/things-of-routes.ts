@@ -1,0 +1,57 @@
+import { pathParametersOf, type Route } from '../../functions/http/route.ts';
+import { createApiKey } from '../../shared/api-keys/create-api-key.ts';
+import type { Clock } from '../../shared/clock.ts';
+import type { PersonActor } from '../../shared/context.ts';
+import { importPeople } from '../../shared/imports/import-people.ts';
+import { inviteMember } from '../../shared/members/invite-member.ts';
+import { addPerson } from '../../shared/people/add-person.ts';
+import type { Table } from '../../shared/table/table.ts';
+import { contextOf } from './context.ts';
+import { givenMember } from './given-organisations.ts';
+import { givenOpenCohort, givenProgramme } from './given.ts';
+
+/** The ids of things, by the names that paths and inputs give them. */
+export type Things = Readonly<Record<string, string>>;
+
+/** Where things are made: for a host, whose programmes a partner sees. */
+export interface ThingMaking {
+  readonly table: Table;
+  readonly clock: Clock;
+  readonly host: PersonActor;
+  readonly partner: string;
+}
+
+let number = 0;
+
+/** Fresh things of the host's, as far as a route speaks of them. */
+export async function thingsFor(
+  { operation, path }: Route,
+  { table, clock, host, partner }: ThingMaking,
+): Promise<Things> {
+  const organisation = host.membership?.organisation ?? '';
+  const named = new Set([...pathParametersOf(path), ...Object.keys(operation.example)]);
+  const administrator = () => contextOf(table, clock, host);
+  const makers: Readonly<Record<string, () => Promise<string | undefined>>> = {
+    programme: async () => await givenProgramme(table, clock, organisation, [partner]),
+    cohort: async () => {
+      const programme = await givenProgramme(table, clock, organisation, [partner]);
+      const plan = { host: organisation, programme, capacity: 100, waitlist: 50, limit: 150 };
+      return await givenOpenCohort(table, clock, plan);
+    },
+    member: async () => {
+      const subject = `member-${String((number += 1))}`;
+      const member = await givenMember(table, clock, { administrator: host, subject, roles: ['staff'] });
+      return member.membership?.member;
+    },
+    person: async () => {
+      const reference = `person-${String((number += 1))}`;
+      return (await addPerson.perform(administrator(), { ...addPerson.example, reference })).id;
+    },
+    key: async () => (await createApiKey.perform(administrator(), createApiKey.example)).id,
+    import: async () => (await importPeople.perform(administrator(), importPeople.example)).id,
+    code: async () => (await inviteMember.perform(administrator(), inviteMember.example)).code,
+  };
+  const wanted = Object.entries(makers).filter(([name]) => named.has(name));
+  const things = await Promise.all(wanted.map(async ([name, make]) => [name, (await make()) ?? ''] as const));
+  return { organisation, ...Object.fromEntries(things) };
+}
