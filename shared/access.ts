@@ -68,6 +68,19 @@ export const access = {
 
   'claim-place': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
   'give-back-place': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
+  'name-place': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
+  'replace-named-person': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
+  'unname-place': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
+  'release-person': {
+    roles: ['administrator', 'programme-lead', 'manager'],
+    scope: 'places:write',
+    relations: ['own', 'partner'],
+  },
+  'allow-late-naming': { roles: leads, scope: 'places:write', relations: ['own'] },
+  'make-exception': { roles: leads, scope: 'places:write', relations: ['own'] },
+  'list-cohort-people': { roles: leads, scope: 'people:read', relations: ['own', 'partner'] },
+  'get-allocation': { roles: leads, scope: 'places:read', relations: ['own'] },
+  'fix-allocation': { roles: leads, scope: 'places:write', relations: ['own'] },
   'list-cohort-places': { roles: everyMember, scope: 'places:read', relations: ['own', 'partner'] },
   'list-organisation-places': { roles: everyMember, scope: 'places:read', relations: ['own'] },
 

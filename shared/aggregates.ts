@@ -3,6 +3,7 @@ import { apiKeyAggregate } from './api-keys/api-keys-aggregate.ts';
 import { cohortAggregate } from './cohorts/cohorts-aggregate.ts';
 import { memberAggregate } from './members/members-aggregate.ts';
 import { organisationAggregate } from './organisations/organisations-aggregate.ts';
+import { placeRecordAggregate } from './places/place-records-aggregate.ts';
 import { ledgerAggregate } from './places/places-aggregate.ts';
 import { programmeAggregate } from './programmes/programmes-aggregate.ts';
 
@@ -14,6 +15,7 @@ export const aggregates: readonly AggregateDefinition[] = [
   programmeAggregate,
   cohortAggregate,
   ledgerAggregate,
+  placeRecordAggregate,
 ];
 
 /** The kind of aggregate that an item is, by its key; undefined when it is none. */

@@ -40,3 +40,8 @@ export function endOfDay(day: string): Date {
   midnightUtc.setUTCDate(midnightUtc.getUTCDate() + 1);
   return new Date(midnightUtc.getTime() - hourInLondon(midnightUtc) * 3_600_000);
 }
+
+/** The day (ISO date) so many days after another; before it when they are negative. */
+export function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
+}

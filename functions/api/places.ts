@@ -1,8 +1,17 @@
+import { allowLateNaming } from '../../shared/places/allow-late-naming.ts';
 import { changeCapacity } from '../../shared/places/change-capacity.ts';
 import { claimPlace } from '../../shared/places/claim-place.ts';
+import { fixAllocation } from '../../shared/places/fix-allocation.ts';
+import { getAllocation } from '../../shared/places/get-allocation.ts';
 import { giveBackPlace } from '../../shared/places/give-back-place.ts';
+import { listCohortPeople } from '../../shared/places/list-cohort-people.ts';
 import { listCohortPlaces } from '../../shared/places/list-cohort-places.ts';
 import { listOrganisationPlaces } from '../../shared/places/list-organisation-places.ts';
+import { makeException } from '../../shared/places/make-exception.ts';
+import { namePlace } from '../../shared/places/name-place.ts';
+import { releasePerson } from '../../shared/places/release-person.ts';
+import { replaceNamedPerson } from '../../shared/places/replace-named-person.ts';
+import { unnamePlace } from '../../shared/places/unname-place.ts';
 import { apiHandler } from '../http/api-handler.ts';
 import { route } from '../http/route.ts';
 
@@ -12,6 +21,15 @@ export const placeRoutes = [
   route('PUT', '/v1/cohorts/{cohort}/capacity', changeCapacity),
   route('GET', '/v1/cohorts/{cohort}/places', listCohortPlaces),
   route('GET', '/v1/places', listOrganisationPlaces),
+  route('GET', '/v1/cohorts/{cohort}/allocation', getAllocation),
+  route('PUT', '/v1/cohorts/{cohort}/allocation', fixAllocation),
+  route('POST', '/v1/cohorts/{cohort}/person-releases', releasePerson),
+  route('POST', '/v1/cohorts/{cohort}/names', namePlace),
+  route('PUT', '/v1/cohorts/{cohort}/names', replaceNamedPerson),
+  route('POST', '/v1/cohorts/{cohort}/unnamings', unnamePlace),
+  route('POST', '/v1/cohorts/{cohort}/late-namings', allowLateNaming),
+  route('POST', '/v1/cohorts/{cohort}/exceptions', makeException),
+  route('GET', '/v1/cohorts/{cohort}/people', listCohortPeople),
 ] as const;
 
 export const handler = apiHandler(placeRoutes);

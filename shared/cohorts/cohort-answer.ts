@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { dayAfter } from '../clock.ts';
 import { countsOf, placesOf, type Ledger } from '../places/ledger.ts';
 import { programmeDetails } from '../programmes/programme.ts';
-import { cohortDetails, cohortId, type Cohort } from './cohort.ts';
+import { cohortPlan, cohortId, type Cohort } from './cohort.ts';
 import { plannedSessionsSchema } from './session.ts';
 
-const held = { confirmed: z.int(), waiting: z.int() };
+const standing = { confirmed: z.int(), waiting: z.int() };
 
 /** A cohort as an organisation that can see it does. */
 export const cohortAnswerSchema = z.object({
@@ -14,19 +15,24 @@ export const cohortAnswerSchema = z.object({
   title: programmeDetails.title,
   skills: programmeDetails.skills,
   audience: programmeDetails.audience,
-  ...cohortDetails,
+  ...cohortPlan,
+  held: cohortPlan.held.describe('Places held for partners: to the host all of them, to others their own'),
   sessions: plannedSessionsSchema,
   firstDay: z.iso.date(),
   lastDay: z.iso.date(),
   status: z.enum(['draft', 'open', 'closed', 'cancelled']),
   archived: z.boolean().optional().describe('Set when its host has archived it: it is left out of the lists'),
   version: z.int().describe('Of the plan; to be given as If-Match when the draft is changed'),
+  freezesOn: z.iso.date().describe('From this day a name is changed with the host’s agreement alone'),
+  seed: z.string().optional().describe('Decides ties when places are allocated; published when the cohort opens'),
+  collecting: z.boolean().describe('Whether claims wait for their places to be allocated'),
   free: z.int().describe('How many places nobody holds'),
+  heldNow: z.int().describe('How many places are held for partners at this moment, nobody being named on them'),
   confirmed: z.int().describe('How many places are held'),
   waiting: z.int().describe('How many wait'),
-  own: z.object(held).describe('What the organisation acted for has itself'),
+  own: z.object(standing).describe('What the organisation acted for has itself'),
   holders: z
-    .array(z.object({ organisation: z.string(), ...held }))
+    .array(z.object({ organisation: z.string(), ...standing }))
     .optional()
     .describe('Which organisations have what; for the host alone'),
 });
@@ -43,8 +49,10 @@ export function cohortAnswer(
 ): CohortAnswer {
   const { id, programme, host, title, skills, audience, name, sessions, waitlist, limit } = cohort;
   const { opensAt, firstDay, lastDay, version } = cohort;
+  const { held, naming, allocation, seed } = cohort;
   const capacity = ledger?.capacity ?? cohort.capacity;
-  const counts = ledger === undefined ? { confirmed: 0, free: capacity, waiting: 0 } : countsOf(ledger);
+  const { held: heldNow, ...counts } =
+    ledger === undefined ? { confirmed: 0, held: 0, free: capacity, waiting: 0 } : countsOf(ledger);
   const holders = ledger === undefined ? [] : holdersOf(ledger);
   const own = holders.find((holder) => holder.organisation === organisation);
   return {
@@ -65,7 +73,14 @@ export function cohortAnswer(
     version,
     status: ledger?.status ?? 'draft',
     ...(cohort.archived === true ? { archived: true } : {}),
+    held: organisation === host ? held : held.filter((holding) => holding.organisation === organisation),
+    ...(allocation === undefined ? {} : { allocation }),
+    ...(seed === undefined ? {} : { seed }),
+    naming,
+    freezesOn: dayAfter(firstDay, -naming.freezeDaysBefore),
+    collecting: ledger?.collecting !== undefined,
     ...counts,
+    heldNow,
     own: { confirmed: own?.confirmed ?? 0, waiting: own?.waiting ?? 0 },
     ...(organisation === host ? { holders } : {}),
   };

@@ -3,7 +3,7 @@ import { refusal, type FieldError } from '../errors.ts';
 import { mostPlacesAndWaiting, type Cohort, type CohortDetails } from './cohort.ts';
 import type { Session } from './session.ts';
 
-type Plan = Pick<CohortDetails, 'sessions' | 'capacity' | 'waitlist' | 'opensAt'>;
+type Plan = Pick<CohortDetails, 'sessions' | 'capacity' | 'waitlist' | 'limit' | 'opensAt' | 'held' | 'allocation'>;
 
 /** What does not fit together in a plan whose fields are right each for itself. */
 export function planErrors(plan: Plan): FieldError[] {
@@ -15,6 +15,40 @@ export function planErrors(plan: Plan): FieldError[] {
   const [first] = plan.sessions;
   if (first !== undefined && new Date(plan.opensAt) >= endOfDay(first.day)) {
     errors.push({ field: 'opensAt', message: 'Claims have to open before the first day is over' });
+  }
+  return [...errors, ...heldErrors(plan, first), ...allocationErrors(plan, first)];
+}
+
+function heldErrors({ held, capacity, limit }: Plan, first: Session | undefined): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [index, { organisation, places, until }] of held.entries()) {
+    const field = `held.${String(index)}`;
+    if (held.findIndex((other) => other.organisation === organisation) < index) {
+      errors.push({ field: `${field}.organisation`, message: 'Places are held for this organisation already' });
+    }
+    if (places > limit) errors.push({ field: `${field}.places`, message: 'More than one organisation may hold' });
+    if (first !== undefined && until >= first.day) {
+      errors.push({ field: `${field}.until`, message: 'Places are held until a day before the first day' });
+    }
+  }
+  const all = held.reduce((sum, { places }) => sum + places, 0);
+  if (all > capacity) errors.push({ field: 'held', message: 'More places are held than there are' });
+  return errors;
+}
+
+function allocationErrors({ allocation, opensAt }: Plan, first: Session | undefined): FieldError[] {
+  if (allocation === undefined) return [];
+  const { closesOn, method, priorities } = allocation;
+  const errors: FieldError[] = [];
+  if (first !== undefined && closesOn >= first.day) {
+    errors.push({ field: 'allocation.closesOn', message: 'Claims close on a day before the first day' });
+  }
+  if (endOfDay(closesOn) <= new Date(opensAt)) {
+    errors.push({ field: 'allocation.closesOn', message: 'Claims close after they open' });
+  }
+  if ((method === 'by-priority') !== priorities.length > 0 || new Set(priorities).size < priorities.length) {
+    const message = 'Each priority once, for the method by priority and for it alone';
+    errors.push({ field: 'allocation.priorities', message });
   }
   return errors;
 }

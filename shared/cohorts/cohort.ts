@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { changeSchema } from '../change.ts';
 import { idPattern } from '../ids.ts';
+import { organisationId, organisationKinds } from '../organisations/organisation.ts';
 import { programmeDetails } from '../programmes/programme.ts';
 import { keptSessionsSchema, sessionsSchema } from './session.ts';
 
@@ -17,6 +18,41 @@ export const capacitySchema = z.int().min(1).max(150).describe('How many places 
 const waitlistSchema = z.int().min(0).max(150).describe('How many may wait when every place is taken');
 export const mostPlacesAndWaiting = 180;
 
+/** Places that are a partner's own from the opening on, until a date. */
+export const holdingSchema = z.strictObject({
+  organisation: organisationId,
+  places: z.int().min(1).max(50).describe('How many places are held for it'),
+  until: z.iso.date().describe('The last day (Europe/London) on which they are held without a name'),
+});
+
+/** How an allocated cohort gives its places. */
+export const allocationSchema = z.strictObject({
+  closesOn: z.iso.date().describe('The last day (Europe/London) of claims that count alike; later ones queue behind'),
+  method: z
+    .enum(['in-turn', 'by-priority'])
+    .describe('How the order is proposed: in turn, one each; or so within each priority'),
+  priorities: z
+    .array(z.enum(organisationKinds))
+    .max(organisationKinds.length)
+    .default([])
+    .describe('Kinds of organisation that come first, the first of them before all; for `by-priority`'),
+});
+
+/** By when people are to be named, and until when that can be changed. */
+export const namingSchema = z.strictObject({
+  daysBefore: z.int().min(0).max(180).describe('Days before the first day by which a place is named'),
+  daysAfterConfirmed: z
+    .int()
+    .min(1)
+    .max(60)
+    .describe('Days after a place was confirmed by which it is named, if that is later'),
+  freezeDaysBefore: z
+    .int()
+    .min(0)
+    .max(90)
+    .describe('Days before the first day from which a name is changed with the host’s agreement alone'),
+});
+
 /** What its host decides about a cohort before it opens. */
 export const cohortDetails = {
   name: z
@@ -30,6 +66,23 @@ export const cohortDetails = {
   waitlist: waitlistSchema,
   limit: z.int().min(1).max(180).describe('How many places, waiting ones too, one organisation may hold'),
   opensAt: z.iso.datetime().describe('The instant from which places can be claimed, in UTC'),
+  held: z
+    .array(holdingSchema)
+    .max(20)
+    .describe(
+      'Places held for partners: theirs from the opening on, confirmed first, until they are named or the date has come',
+    ),
+  allocation: allocationSchema
+    .optional()
+    .describe('How places are allocated after a closing date; without it, first come, first served'),
+  naming: namingSchema.describe('By when places are named'),
+};
+
+/** The same, with what is usual where nothing is said. */
+export const cohortPlan = {
+  ...cohortDetails,
+  held: cohortDetails.held.default([]),
+  naming: cohortDetails.naming.default({ daysBefore: 28, daysAfterConfirmed: 7, freezeDaysBefore: 7 }),
 };
 export type CohortDetails = z.infer<z.ZodObject<typeof cohortDetails>>;
 
@@ -47,10 +100,12 @@ export const cohortSchema = z.object({
   skills: programmeDetails.skills,
   audience: programmeDetails.audience,
   sharedWith: programmeDetails.sharedWith,
-  ...cohortDetails,
+  ...cohortPlan,
   sessions: keptSessionsSchema,
   firstDay: z.iso.date(),
   lastDay: z.iso.date(),
+  /** Decides ties between claims that are allocated; drawn when the cohort opens and shown to all, so that anybody can check. */
+  seed: z.string().optional(),
   /** Set in the same transaction that makes the ledger, which knows the plan's version from then on (`planned`). */
   opened: z.boolean(),
   /** Cancelled before it was ever open: nobody but its host has seen it, or will. */

@@ -1,12 +1,13 @@
 import * as z from 'zod';
+import { dayAfter } from '../clock.ts';
 import { refusal, type AppError } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { findLedger } from '../places/cohort-ledger.ts';
 import { findVisibleProgramme } from '../programmes/find-programmes.ts';
 import { cohortAnswerSchema } from './cohort-answer.ts';
-import { cohortDetails, cohortId, type Cohort } from './cohort.ts';
+import { cohortDetails, cohortId, cohortPlan, type Cohort } from './cohort.ts';
 import { findVisibleCohort } from './find-visible-cohort.ts';
-import { dayAfter, daysBetween, laterPlan } from './later-plan.ts';
+import { daysBetween, laterPlan } from './later-plan.ts';
 import { planCohort } from './plan-cohort.ts';
 import { sessionSchema } from './session.ts';
 
@@ -66,7 +67,7 @@ export const copyCohort = defineOperation({
 /** What a host decides about a cohort, without all that became of it. Its sessions are new ones in another cohort. */
 function detailsOf(cohort: Cohort) {
   const sessions = cohort.sessions.map(({ id: _id, ...session }) => session);
-  return z.object(cohortDetails).parse({ ...cohort, sessions });
+  return z.object(cohortPlan).parse({ ...cohort, sessions });
 }
 
 function daysLater({ firstDay, days }: z.infer<typeof input>, cohort: Cohort): number {

@@ -3,7 +3,7 @@ import { defineOperation } from '../operation.ts';
 import { findVisibleProgramme } from '../programmes/find-programmes.ts';
 import { programmeId } from '../programmes/programme.ts';
 import { cohortAnswerSchema } from './cohort-answer.ts';
-import { cohortDetails } from './cohort.ts';
+import { cohortPlan } from './cohort.ts';
 import { planCohort } from './plan-cohort.ts';
 
 /**
@@ -16,7 +16,7 @@ export const createCohort = defineOperation({
   name: 'create-cohort',
   summary: 'Plan a cohort of a programme',
   kind: 'create',
-  input: z.strictObject({ programme: programmeId, ...cohortDetails }),
+  input: z.strictObject({ programme: programmeId, ...cohortPlan }),
   output: cohortAnswerSchema,
   example: {
     programme: 'prg_0123456789ab',
@@ -26,6 +26,7 @@ export const createCohort = defineOperation({
     waitlist: 10,
     limit: 8,
     opensAt: '2027-03-01T09:00:00Z',
+    naming: { daysBefore: 28, daysAfterConfirmed: 7, freezeDaysBefore: 7 },
   },
   refusals: ['programme.not-published', 'request.key-reused'],
   notFound: 'programme.not-found',

@@ -1,3 +1,4 @@
+import { dayAfter } from '../clock.ts';
 import type { CohortDetails } from './cohort.ts';
 
 const dayMilliseconds = 86_400_000;
@@ -7,15 +8,17 @@ export function daysBetween(from: string, to: string): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / dayMilliseconds);
 }
 
-/** The day (ISO date) so many days after another. */
-export function dayAfter(day: string, days: number): string {
-  return new Date(Date.parse(day) + days * dayMilliseconds).toISOString().slice(0, 10);
-}
-
 /**
  * A plan so many days later, or earlier when they are negative: every session keeps its times in Europe/London and its
- * venue, and the gaps between them stay.
+ * venue, the gaps between them stay, and so do those to the days until which places are held and claims are collected.
  */
-export function laterPlan(plan: CohortDetails, days: number): CohortDetails {
-  return { ...plan, sessions: plan.sessions.map((session) => ({ ...session, day: dayAfter(session.day, days) })) };
+export function laterPlan({ allocation, ...plan }: CohortDetails, days: number): CohortDetails {
+  return {
+    ...plan,
+    sessions: plan.sessions.map((session) => ({ ...session, day: dayAfter(session.day, days) })),
+    held: plan.held.map((holding) => ({ ...holding, until: dayAfter(holding.until, days) })),
+    ...(allocation === undefined
+      ? {}
+      : { allocation: { ...allocation, closesOn: dayAfter(allocation.closesOn, days) } }),
+  };
 }

@@ -11,9 +11,15 @@ const attempts = 3;
 /**
  * Ends a cohort's time as a draft: opens it, or drops it before it was ever open. One transaction fixes the plan and makes
  * the ledger from it, so that the two can never differ. Answers the cohort as it is now; one that is no draft any more is
- * left as it is. Refuses with `request.busy` when it was changed again and again.
+ * left as it is. The seed is published with a cohort whose places are allocated. Refuses with `request.busy` when it was changed again and again.
  */
-export async function leaveDraft(table: Table, draft: Cohort, how: 'opened' | 'dropped', now: Change): Promise<Cohort> {
+export async function leaveDraft(
+  table: Table,
+  draft: Cohort,
+  how: 'opened' | 'dropped',
+  now: Change,
+  seed?: string,
+): Promise<Cohort> {
   let cohort = draft;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     if (cohort.opened) return cohort;
@@ -21,6 +27,7 @@ export async function leaveDraft(table: Table, draft: Cohort, how: 'opened' | 'd
       ...cohort,
       opened: true,
       ...(how === 'dropped' ? { dropped: true } : {}),
+      ...(cohort.allocation === undefined ? {} : { seed }),
       version: cohort.version + 1,
       change: { ...now, type: how },
     };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { changeNow } from '../change.ts';
 import { refusal } from '../errors.ts';
+import { newSecret } from '../ids.ts';
 import { defineOperation } from '../operation.ts';
 import { findLedger } from '../places/cohort-ledger.ts';
 import { cohortAnswer, cohortAnswerSchema } from './cohort-answer.ts';
@@ -25,7 +26,8 @@ export const openCohort = defineOperation({
   notFound: 'cohort.not-found',
   target: findVisibleCohort,
   async run(context, _input, draft) {
-    const cohort = await leaveDraft(context.table, draft, 'opened', changeNow(context, 'opened'));
+    const opened = changeNow(context, 'opened');
+    const cohort = await leaveDraft(context.table, draft, 'opened', opened, newSecret(context.random));
     const ledger = await findLedger(context.table, cohort.id);
     if (ledger?.status !== 'open') throw refusal('cohort.already-ended');
     return cohortAnswer(cohort, ledger, cohort.host);

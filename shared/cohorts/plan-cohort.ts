@@ -6,6 +6,7 @@ import { idOfRequest } from '../ids.ts';
 import { idempotencyKeyOf } from '../operation.ts';
 import { findLedger } from '../places/cohort-ledger.ts';
 import type { Programme } from '../programmes/programme.ts';
+import { checkHeldPartners } from './check-held-partners.ts';
 import { cohortAnswer, type CohortAnswer } from './cohort-answer.ts';
 import { checkedDays } from './cohort-plan.ts';
 import { cohortSchema, type CohortDetails } from './cohort.ts';
@@ -32,6 +33,8 @@ export async function planCohort(
 ): Promise<CohortAnswer> {
   if (programme.status !== 'published') throw refusal('programme.not-published');
   const { host, title, skills, audience, sharedWith } = programme;
+  const days = checkedDays(plan);
+  await checkHeldPartners(context.table, { ...plan, host, sharedWith });
   const item = cohortItem({
     id: idOfRequest('coh', actorId(context.actor), operation, idempotencyKeyOf(context)),
     programme: programme.id,
@@ -41,7 +44,7 @@ export async function planCohort(
     audience,
     sharedWith,
     ...plan,
-    ...checkedDays(plan),
+    ...days,
     sessions: identifiedSessions(plan.sessions, 1),
     opened: false,
     request: requestDigest(context, operation, input),

@@ -4,8 +4,9 @@ import { isOwnWrite } from '../create-once.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation, expectedVersionOf } from '../operation.ts';
 import { cohortAnswer, cohortAnswerSchema } from './cohort-answer.ts';
+import { checkHeldPartners } from './check-held-partners.ts';
 import { checkedDays } from './cohort-plan.ts';
-import { cohortDetails, cohortId, type Cohort } from './cohort.ts';
+import { allocationSchema, cohortDetails, cohortId, type Cohort } from './cohort.ts';
 import { draftReplaced, readCohort } from './cohorts-items.ts';
 import { findVisibleCohort } from './find-visible-cohort.ts';
 import { changedSessionsSchema, identifiedSessions } from './session.ts';
@@ -24,6 +25,10 @@ export const updateCohort = defineOperation({
     cohort: cohortId,
     ...z.object(cohortDetails).partial().shape,
     sessions: changedSessionsSchema.optional(),
+    allocation: allocationSchema
+      .nullable()
+      .optional()
+      .describe('As when it was planned; null: first come, first served'),
   }),
   output: cohortAnswerSchema,
   example: { cohort: 'coh_0123456789ab', capacity: 24 },
@@ -34,14 +39,17 @@ export const updateCohort = defineOperation({
     const seen = expectedVersionOf(context);
     const request = requestDigest(context, 'update-cohort', { cohort: cohort.id, ...changes });
     if (isDone(cohort, seen, request)) return cohortAnswer(cohort, undefined, cohort.host);
-    const { sessions } = changes;
+    const { allocation = cohort.allocation, sessions, ...others } = changes;
     const plan = {
       ...cohort,
-      ...changes,
+      ...others,
       sessions: sessions === undefined ? cohort.sessions : identifiedSessions(sessions, seen + 1, cohort.sessions),
+      allocation: allocation ?? undefined,
     };
+    const days = checkedDays(plan);
+    if (changes.held !== undefined) await checkHeldPartners(context.table, plan);
     const change = { ...changeNow(context, 'updated'), request };
-    const next: Cohort = { ...plan, ...checkedDays(plan), version: seen + 1, change };
+    const next: Cohort = { ...plan, ...days, version: seen + 1, change };
     const { put, onlyIf } = draftReplaced(next);
     if (await context.table.put(put, onlyIf)) return cohortAnswer(next, undefined, cohort.host);
     const now = await readCohort(context.table, cohort.id);

@@ -1,6 +1,9 @@
 import type { Clock } from '../clock.ts';
+import { collectClaims } from '../places/collect-claims.ts';
 import { compactLedger } from '../places/compact-ledger.ts';
 import { lapseOverdueWaits } from '../places/lapse-waits.ts';
+import { releasePlaces } from '../places/release-places.ts';
+import { remindNaming } from '../places/remind-naming.ts';
 import { shards } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import { readDue, removeDue } from './deadlines-items.ts';
@@ -60,10 +63,25 @@ async function act(table: Table, clock: Clock, item: DueItem): Promise<void> {
       await lapseOverdueWaits(table, clock, cohort);
       return;
     case 'compact-ledger':
-      if (!(await compactLedger(table, clock, cohort, item.tickets ?? [])))
-        throw new Error('Another change came first');
+      insist(await compactLedger(table, clock, cohort, item.tickets ?? []));
+      return;
+    case 'collect-claims':
+      await collectClaims(table, clock, cohort);
+      return;
+    case 'remind-naming': {
+      const { tickets = [], nameBy = clock.now().toISOString() } = item;
+      insist(await remindNaming(table, clock, cohort, { tickets, nameBy }));
+      return;
+    }
+    case 'release-places':
+      insist(await releasePlaces(table, clock, cohort, item.tickets ?? []));
       return;
   }
+}
+
+/** What could not be done since others came first stays due. */
+function insist(done: boolean): void {
+  if (!done) throw new Error('Another change came first');
 }
 
 function nameOf(item: DueItem): string {

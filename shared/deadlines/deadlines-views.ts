@@ -3,7 +3,7 @@ import type { ViewWrite } from '../aggregate.ts';
 import { keys, shardOf, type Key } from '../table/keys.ts';
 
 /** Everything that is done by the clock: what the sweeper acts on, and each deadline's name in the table. */
-const deadlineKinds = ['lapse-wait', 'compact-ledger'] as const;
+const deadlineKinds = ['lapse-wait', 'compact-ledger', 'remind-naming', 'release-places', 'collect-claims'] as const;
 type DeadlineKind = (typeof deadlineKinds)[number];
 
 /** Something to be done at an instant; the sweeper looks at the aggregate again before it acts. */
@@ -15,6 +15,8 @@ export const dueItemSchema = z.object({
   /** The version of the aggregate that it was written for. */
   v: z.int(),
   tickets: z.array(z.int()).optional(),
+  /** Of a reminder: by when people are to be named. */
+  nameBy: z.iso.datetime().optional(),
 });
 export type DueItem = z.infer<typeof dueItemSchema>;
 
@@ -24,6 +26,7 @@ export interface Deadline {
   readonly kind: DeadlineKind;
   readonly subject: string;
   readonly tickets?: readonly number[];
+  readonly nameBy?: string;
 }
 
 /**
@@ -31,13 +34,14 @@ export interface Deadline {
  * lost when the writer dies between two writes, and the repairing sweep makes it anew.
  */
 export function dueItem(deadline: Deadline, due: Date, version: number): ViewWrite {
-  const { aggregate, kind, subject, tickets } = deadline;
+  const { aggregate, kind, subject, tickets, nameBy } = deadline;
   const gsi1pk = keys.due(shardOf(aggregate.pk));
   const set = {
     kind,
     gsi1pk,
     gsi1sk: `${due.toISOString()}#${aggregate.pk}`,
     ...(tickets === undefined ? {} : { tickets }),
+    ...(nameBy === undefined ? {} : { nameBy }),
   };
   return { key: keys.deadline(aggregate, kind, subject), guard: 'v', version, set };
 }

@@ -2,6 +2,7 @@ import { apiKeyEvents } from '../api-keys/api-keys-events.ts';
 import { cohortEvents } from '../cohorts/cohorts-events.ts';
 import { memberEvents } from '../members/members-events.ts';
 import { organisationEvents } from '../organisations/organisations-events.ts';
+import { placeRecordEvents } from '../places/place-records-events.ts';
 import { placeEvents } from '../places/places-events.ts';
 import { programmeEvents } from '../programmes/programmes-events.ts';
 import type { EventDefinition } from './define-event.ts';
@@ -14,4 +15,5 @@ export const catalogue: readonly EventDefinition[] = [
   ...programmeEvents,
   ...cohortEvents,
   ...placeEvents,
+  ...placeRecordEvents,
 ];

@@ -5,7 +5,7 @@ import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { lapseOverdueWaits } from './lapse-waits.ts';
-import { countsOf, standingOf } from './ledger.ts';
+import { countsOf, standingOf, type Entry, type Ledger } from './ledger.ts';
 import { readLedger, writeCapacity } from './places-items.ts';
 
 const input = z.strictObject({
@@ -19,6 +19,7 @@ const output = z.object({
   cohort: z.string(),
   capacity: z.int(),
   confirmed: z.int(),
+  held: z.int(),
   free: z.int(),
   waiting: z.int(),
 });
@@ -54,7 +55,7 @@ export const changeCapacity = defineOperation({
       if (ledger.status === 'cancelled') throw refusal('cohort.already-ended');
       if (ledger.capacity === capacity) return { cohort: cohort.id, capacity, ...countsOf(ledger) };
       if (seen !== undefined && ledger.capacity !== seen) throw refusal('request.stale');
-      const losing = standingOf(ledger).confirmed.slice(capacity);
+      const losing = losingBy(ledger, capacity);
       if (losing.length > 0) throw wouldLose(losing);
       const written = await writeCapacity(context.table, ledger, cohort.id, capacity, change);
       ledger = written.item;
@@ -68,6 +69,13 @@ function tooMany(cohort: Cohort) {
   const most = mostPlacesAndWaiting - cohort.waitlist;
   const message = `With ${String(cohort.waitlist)} allowed to wait, there can be at most ${String(most)} places`;
   return refusal('request.invalid', undefined, { fields: [{ field: 'capacity', message }] });
+}
+
+/** Who would lose a confirmed place by this capacity; while claims are collected, a place held or one in line. */
+function losingBy(ledger: Ledger, capacity: number): Entry[] {
+  const { confirmed, waiting } = standingOf(ledger);
+  if (ledger.collecting === undefined) return confirmed.slice(capacity);
+  return [...confirmed.slice(capacity), ...[...confirmed, ...waiting].slice(capacity + ledger.waitlist)];
 }
 
 /** Says who would lose how many places: the last who were confirmed. */

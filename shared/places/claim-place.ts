@@ -5,6 +5,8 @@ import { cohortId, type Cohort } from '../cohorts/cohort.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import { actorId } from '../context.ts';
 import { refusal, type AppError } from '../errors.ts';
+import { personId } from '../people/person.ts';
+import { putClaimReason } from './allocations-items.ts';
 import { actingOrganisation, defineOperation, idempotencyKeyOf } from '../operation.ts';
 import {
   claimOf,
@@ -29,6 +31,18 @@ const input = z.strictObject({
     .describe(
       'The last day (Europe/London) on which a waiting place is still wanted; then the wait lapses. Without it, the wait has no end',
     ),
+  reason: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('Why the places are wanted; the host weighs it where it allocates them'),
+  people: z
+    .array(personId)
+    .max(mostPlacesAtOnce)
+    .optional()
+    .describe('Whom you would send, in the order of your preference; for your organisation alone'),
 });
 const output = z.object({ cohort: z.string(), places: z.array(placeSchema) });
 
@@ -64,7 +78,7 @@ export const claimPlace = defineOperation({
   ],
   notFound: 'cohort.not-found',
   target: findVisibleCohort,
-  async run(context, { quantity, allOrNothing, confirmUntil }, cohort) {
+  async run(context, { quantity, allOrNothing, confirmUntil, reason, people }, cohort) {
     const now = context.clock.now();
     if (now < new Date(cohort.opensAt))
       throw refusal('cohort.not-open-yet', undefined, { facts: { opensAt: cohort.opensAt } });
@@ -78,6 +92,9 @@ export const claimPlace = defineOperation({
       return { cohort: cohort.id, places: claimedPlaces(ledger, key, organisation) };
     }
     if (confirmUntil !== undefined && confirmUntil > cohort.lastDay) throw wrongDay('The cohort is over by this day');
+    if (reason !== undefined || people !== undefined) {
+      await putClaimReason(context.table, cohort.id, key, { reason, people });
+    }
     const { applied, item: ledger } = await writeClaim(context.table, {
       cohort: cohort.id,
       organisation,
@@ -139,7 +156,7 @@ function reasonOf(ledger: Ledger, cohort: Cohort, claim: Claim): AppError {
   const held = ledger.live[shortId(organisation)] ?? 0;
   if (held + quantity > cohort.limit)
     return refusal('place.over-limit', undefined, { facts: { limit: cohort.limit, held } });
-  const { free } = countsOf(ledger);
+  const free = ledger.collecting === undefined ? countsOf(ledger).free : 0;
   if (allOrNothing && free < quantity) return refusal('place.not-enough', undefined, { facts: { free } });
   if (ledger.room < quantity) return refusal('place.full', undefined, { facts: { free, room: ledger.room } });
   if (Object.keys(ledger.entries).length + quantity > mostEntries) return refusal('place.busy');

@@ -2,7 +2,8 @@ import type { Change } from '../change.ts';
 import type { Cohort } from '../cohorts/cohort.ts';
 import type { Outcome, Table, TransactionWrite } from '../table/table.ts';
 import type { Ledger } from './ledger.ts';
-import { makeLedger, readLedger, readLedgers, writeStatus } from './places-items.ts';
+import { makeLedger } from './opened-ledger-items.ts';
+import { readLedger, readLedgers, writeStatus } from './places-items.ts';
 import { replanLedger } from './planned-items.ts';
 
 /** The write that makes the ledger of a cohort that opens; those with whom it is shared are told. Refused when there is one. */

@@ -32,7 +32,9 @@ function leftoversOf(ledger: Ledger, tickets: readonly number[]): Leftovers {
   const tombstones = Object.entries(ledger.entries).flatMap(([key, ticket]) =>
     wanted.has(-ticket) ? [{ key, ticket: -ticket }] : [],
   );
-  const waiting = new Set(standingOf(ledger).waiting.map(({ key }) => claimOf(key)));
+  const { confirmed, waiting } = standingOf(ledger);
+  // Dates matter to what waits, and to what is held.
+  const dated = new Set([...waiting, ...confirmed.filter(({ held }) => held)].map(({ key }) => claimOf(key)));
   const removed = tombstones.slice(0, mostPlacesAtOnce);
   const gone = new Set(removed.map(({ key }) => key));
   // Whoever gave something back in the last day stays known here, to be told when its announcement was lost.
@@ -44,7 +46,7 @@ function leftoversOf(ledger: Ledger, tickets: readonly number[]): Leftovers {
   return {
     tombstones: removed,
     claims: Object.keys(ledger.until)
-      .filter((claim) => !waiting.has(claim))
+      .filter((claim) => !dated.has(claim))
       .slice(0, mostPlacesAtOnce),
     organisations: organisations.slice(0, mostPlacesAtOnce),
   };

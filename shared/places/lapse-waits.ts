@@ -22,7 +22,7 @@ export async function lapseOverdueWaits(table: Table, clock: Clock, cohort: stri
     const overdue = overdueWaits(ledger, epochSeconds(clock.now())).slice(0, mostPlacesAtOnce);
     if (overdue.length === 0) return lapsed;
     const change = changeByItself('lapsed', clock.now());
-    const { applied } = await writeGiveBack(table, cohort, overdue, change, ledger.version);
+    const { applied } = await writeGiveBack(table, cohort, overdue, change, { version: ledger.version });
     if (applied) lapsed += overdue.length;
   }
   throw refusal('request.busy');

@@ -37,12 +37,28 @@ export const ledgerSchema = z.object({
   entries: z.record(z.string(), z.int()),
   /** The short id of an organisation to how many live entries it has. */
   live: z.record(z.string(), z.int()),
-  /** Claim key (without its number) to the second at which its wait lapses; only where a date was given. */
+  /**
+   * Claim key (without its number) to the second at which its wait lapses, where a date was given; of held places, to the
+   * second until which they are held.
+   */
   until: z.record(z.string(), z.int()),
   /** Tickets that have a named person; absent while there is none. */
   named: z.set(z.int()).optional(),
   /** The version of the cohort's plan, by which one that is remembered is known to be overtaken; absent on older ledgers. */
   planned: z.int().optional(),
+  /** Tickets whose holder was reminded to name somebody; nothing is released that is not among them. */
+  reminded: z.set(z.int()).optional(),
+  /** By which day places are to be named, and how many days at least after they were confirmed; absent: without end. */
+  naming: z.object({ by: z.iso.date(), days: z.int() }).optional(),
+  /**
+   * The second at which claims close; there until the host has fixed the order. Till then only held places are given, and
+   * everything else waits.
+   */
+  collecting: z.int().optional(),
+  /** The first ticket that came too late to be allotted; absent until the closing date. */
+  lateFrom: z.int().optional(),
+  /** The tickets in the order that the host fixed; those that came later stand behind it. */
+  order: z.array(z.int()).optional(),
   /** Where the cohort is listed while open: its audience and first day. */
   listed: z.string(),
   change: changeSchema,
@@ -64,13 +80,23 @@ export function claimOf(key: string): string {
   return key.slice(0, key.indexOf('.'));
 }
 
-/** A live entry: which organisation holds which ticket under which claim key, and until when it would wait. */
+/** What stands in the claim key of held places instead of a digest; being shorter than one, it can never be one. */
+const heldMark = 'held';
+
+/** The claim key of the places that are held for an organisation when the cohort opens. */
+export function heldKey(organisation: string): string {
+  return `${shortId(organisation)}${heldMark}`;
+}
+
+/** A live entry: which organisation holds which ticket under which claim key, and until when it would wait or is held. */
 export interface Entry {
   readonly key: string;
   readonly ticket: number;
   readonly organisation: string;
   /** Seconds since 1970. */
   readonly until: number | undefined;
+  /** Whether it was held for its organisation from the beginning. */
+  readonly held: boolean;
 }
 
 export interface Standing {
@@ -80,28 +106,50 @@ export interface Standing {
   readonly waiting: readonly Entry[];
 }
 
+/** What of a ledger says who holds a place. */
+type Standings = Pick<Ledger, 'entries' | 'until' | 'capacity' | 'collecting' | 'order'>;
+
 /**
- * Who holds a place and who waits, a pure function of the ledger: the `capacity` lowest live tickets hold places, the
- * rest wait in order. So there is never one place too many, promotion is first come first served, and anybody who sees
- * the ledger can work it out again.
+ * Who holds a place and who waits, a pure function of the ledger: of the live entries, first those that were held from the
+ * beginning, then those whose order the host fixed, then the others by their tickets, the first `capacity` hold places and
+ * the rest wait. While the host collects claims only the held ones do. So there is never one place too many, promotion is
+ * in that order, and anybody who sees the ledger can work it out again.
  */
-export function standingOf(ledger: Pick<Ledger, 'entries' | 'until' | 'capacity'>): Standing {
+export function standingOf(ledger: Standings): Standing {
+  const rank = rankIn(ledger.order);
   const live: Entry[] = [];
   for (const [key, ticket] of Object.entries(ledger.entries)) {
+    const claim = claimOf(key);
+    const held = claim.endsWith(heldMark);
     if (ticket > 0)
-      live.push({ key, ticket, organisation: `org_${key.slice(0, 7)}`, until: ledger.until[claimOf(key)] });
+      live.push({ key, ticket, organisation: `org_${key.slice(0, 7)}`, until: ledger.until[claim], held });
   }
-  live.sort((one, other) => one.ticket - other.ticket);
-  return { confirmed: live.slice(0, ledger.capacity), waiting: live.slice(ledger.capacity) };
+  live.sort((one, other) => rank(one) - rank(other) || one.ticket - other.ticket);
+  const given = ledger.collecting !== undefined ? live.filter(({ held }) => held).length : ledger.capacity;
+  return { confirmed: live.slice(0, given), waiting: live.slice(given) };
 }
 
-/** How many places are free, and how many may still wait. */
-export function countsOf(ledger: Pick<Ledger, 'capacity' | 'waitlist' | 'room'>) {
+/** Held places stand first, what the host put in order next, the others behind, each by its ticket. */
+function rankIn(order: readonly number[] | undefined): (entry: Entry) => number {
+  if (order === undefined) return ({ held }) => (held ? -1 : 0);
+  const places = new Map(order.map((ticket, place) => [ticket, place]));
+  return ({ held, ticket }) => (held ? -1 : (places.get(ticket) ?? order.length));
+}
+
+type Counted = Pick<Ledger, 'capacity' | 'waitlist' | 'room' | 'entries' | 'named' | 'collecting'>;
+
+/** How many places are held by name, confirmed (those too), free, and how many wait. What is held is never free. */
+export function countsOf(ledger: Counted) {
   const live = ledger.capacity + ledger.waitlist - ledger.room;
+  const heldTickets = Object.entries(ledger.entries).flatMap(([key, ticket]) =>
+    ticket > 0 && claimOf(key).endsWith(heldMark) ? [ticket] : [],
+  );
+  const confirmed = ledger.collecting !== undefined ? heldTickets.length : Math.min(live, ledger.capacity);
   return {
-    confirmed: Math.min(live, ledger.capacity),
-    free: Math.max(0, ledger.capacity - live),
-    waiting: Math.max(0, live - ledger.capacity),
+    confirmed,
+    held: heldTickets.filter((ticket) => ledger.named?.has(ticket) !== true).length,
+    free: Math.max(0, ledger.capacity - confirmed),
+    waiting: live - confirmed,
   };
 }
 
@@ -111,6 +159,9 @@ export const placeSchema = z.object({
   ticket: z.int().describe('With the cohort, what names the place; never used again'),
   organisation: z.string(),
   state: z.enum(['confirmed', 'waiting']),
+  held: z.boolean().optional().describe('Set while it is held for the organisation and nobody is named on it'),
+  heldUntil: z.iso.datetime().optional().describe('Until when it is held without a name'),
+  named: z.boolean().optional().describe('Set when a person is named on it'),
   position: z.int().optional().describe('Where it stands among those who wait, from 1'),
   confirmUntil: z.iso.datetime().optional().describe('When the wait lapses'),
 });
@@ -120,21 +171,25 @@ export type Place = z.infer<typeof placeSchema>;
 export function placesOf(ledger: Ledger, organisation?: string): Place[] {
   const { confirmed, waiting } = standingOf(ledger);
   const cohort = cohortOf(ledger);
-  const places = [
-    ...confirmed.map(({ ticket, organisation: holder }) => ({
-      cohort,
-      ticket,
-      organisation: holder,
-      state: 'confirmed' as const,
-    })),
-    ...waiting.map((entry, index) => ({
-      cohort,
-      ticket: entry.ticket,
-      organisation: entry.organisation,
-      state: 'waiting' as const,
-      position: index + 1,
-      ...(entry.until === undefined ? {} : { confirmUntil: new Date(entry.until * 1000).toISOString() }),
-    })),
+  const instant = (seconds: number | undefined) =>
+    seconds === undefined ? undefined : new Date(seconds * 1000).toISOString();
+  const placeOf = ({ ticket, organisation: holder }: Entry) => ({
+    cohort,
+    ticket,
+    organisation: holder,
+    ...(ledger.named?.has(ticket) === true ? { named: true } : {}),
+  });
+  const places: Place[] = [
+    ...confirmed.map((entry) => {
+      const isHeld = entry.held && ledger.named?.has(entry.ticket) !== true;
+      const held = isHeld ? { held: true, heldUntil: instant(entry.until) } : {};
+      return { ...placeOf(entry), state: 'confirmed' as const, ...held };
+    }),
+    ...waiting.map((entry, index) => {
+      const confirmUntil = instant(entry.until);
+      const position = { state: 'waiting' as const, position: index + 1 };
+      return { ...placeOf(entry), ...position, ...(confirmUntil === undefined ? {} : { confirmUntil }) };
+    }),
   ];
   return organisation === undefined ? places : places.filter((place) => place.organisation === organisation);
 }
@@ -143,5 +198,13 @@ export function placesOf(ledger: Ledger, organisation?: string): Place[] {
 export function overdueWaits(ledger: Ledger, now: number): Entry[] {
   return standingOf(ledger).waiting.filter(
     ({ until, ticket }) => until !== undefined && until <= now && ledger.named?.has(ticket) !== true,
+  );
+}
+
+/** Confirmed places on which nobody is named, of these tickets or of all. */
+export function unnamedPlaces(ledger: Ledger, tickets?: readonly number[]): Entry[] {
+  const wanted = tickets === undefined ? undefined : new Set(tickets);
+  return standingOf(ledger).confirmed.filter(
+    ({ ticket }) => ledger.named?.has(ticket) !== true && wanted?.has(ticket) !== false,
   );
 }

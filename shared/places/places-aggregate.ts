@@ -1,6 +1,6 @@
 import { defineAggregate } from '../aggregate.ts';
+import { eventsOfLedger, restateLedger } from './ledger-events.ts';
 import { ledgerSchema } from './ledger.ts';
-import { eventsOfLedger, restateLedger } from './places-events.ts';
 import { viewsOfLedger } from './places-views.ts';
 
 /** Above 1 KB a decision costs two write units; from here on somebody should know why a ledger grows (bytes). */

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import type { Change } from '../change.ts';
-import type { Cohort } from '../cohorts/cohort.ts';
 import { digest } from '../ids.ts';
 import { keys } from '../table/keys.ts';
-import { absent, type Outcome, type Table, type TransactionWrite } from '../table/table.ts';
+import type { Outcome, Table } from '../table/table.ts';
 import { cohortStatuses, ledgerSchema, mostEntries, shortId, type Entry, type Ledger } from './ledger.ts';
 
 /** Reads a cohort's ledger; undefined while the cohort is a draft. */
@@ -21,28 +20,6 @@ export async function readLedgers(table: Table, cohorts: readonly string[]): Pro
     cohorts.map((cohort) => keys.ledger(cohort)),
     ledgerSchema,
   );
-}
-
-/** The write that makes a cohort's ledger, for the transaction that opens (or drops) the cohort. */
-export function makeLedger(cohort: Cohort, status: 'open' | 'cancelled', change: Change): TransactionWrite {
-  const { capacity, waitlist, host, firstDay } = cohort;
-  const listed = `${cohort.sharedWith === 'all' ? 'ALL' : cohort.programme}#${firstDay}`;
-  const ledger = {
-    host,
-    status,
-    capacity,
-    waitlist,
-    room: capacity + waitlist,
-    next: 1,
-    version: 1,
-    entries: {},
-    live: {},
-    until: {},
-    planned: cohort.version,
-    listed,
-    change,
-  };
-  return { put: { ...keys.ledger(cohort.id), ...ledger }, onlyIf: absent };
 }
 
 /**
@@ -101,7 +78,7 @@ export async function writeClaim(table: Table, claim: ClaimWrite): Promise<Outco
   ];
   if (claim.allOrNothing) {
     // Free places are what is left of the room when the waiting list is empty.
-    conditions.push('waitlist = :waitlist', 'room >= :free');
+    conditions.push('waitlist = :waitlist', 'room >= :free', 'attribute_not_exists(collecting)');
     Object.assign(values, { ':waitlist': claim.waitlist, ':free': claim.waitlist + claim.quantity });
   } else {
     conditions.push('room >= :q');
@@ -125,13 +102,21 @@ export async function writeClaim(table: Table, claim: ClaimWrite): Promise<Outco
   });
 }
 
+/** What else has to be so for places to be given back. */
+export interface GiveBackCondition {
+  /** The ledger is of this version still: for waits, which could be confirmed meanwhile. */
+  readonly version?: number;
+  /** Each of the holders was reminded: for what is released without their doing. */
+  readonly reminded?: boolean;
+}
+
 /** Gives tickets back: each only while it is live under exactly this key and has no named person. */
 export async function writeGiveBack(
   table: Table,
   cohort: string,
   entries: readonly Entry[],
   change: Change,
-  version?: number,
+  { version, reminded = false }: GiveBackCondition = {},
 ): Promise<Outcome<Ledger>> {
   const names: Record<string, string> = { '#live': 'live', '#status': 'status' };
   const values: Record<string, unknown> = {
@@ -154,12 +139,14 @@ export async function writeGiveBack(
     Object.assign(values, { [`:t${number}`]: ticket, [`:back${number}`]: -ticket });
     sets.push(`entries.#k${number} = :back${number}`);
     conditions.push(`entries.#k${number} = :t${number}`, `NOT contains(named, :t${number})`);
+    if (reminded) conditions.push(`contains(reminded, :t${number})`);
   }
   if (version !== undefined) {
     conditions.push('version = :version');
     values[':version'] = version;
   }
-  return await writeLedger(table, cohort, `SET ${sets.join(', ')}`, {
+  values[':gone'] = new Set(entries.map(({ ticket }) => ticket));
+  return await writeLedger(table, cohort, `SET ${sets.join(', ')} DELETE reminded :gone`, {
     condition: conditions.join(' AND '),
     names,
     values,
@@ -195,8 +182,10 @@ export async function writeCapacity(
     values[':seen'] = ledger.resized;
   }
   if (lowered > 0) {
-    condition += ' AND waitlist = :waitlist AND room >= :kept';
-    Object.assign(values, { ':waitlist': ledger.waitlist, ':kept': ledger.waitlist + lowered });
+    condition += ` AND waitlist = :waitlist AND room >= :kept AND attribute_${ledger.collecting === undefined ? 'not_' : ''}exists(collecting)`;
+    // While claims are collected nobody but those places are held for has one; then nobody may lose the place in line.
+    const kept = ledger.collecting === undefined ? ledger.waitlist + lowered : lowered;
+    Object.assign(values, { ':waitlist': ledger.waitlist, ':kept': kept });
   }
   const update =
     'SET #capacity = :capacity, resized = :resized, room = room + :up, version = version + :one, change = :change';
@@ -227,7 +216,7 @@ export async function writeStatus(
 /** What a compaction takes out of a ledger. */
 export interface Leftovers {
   readonly tombstones: readonly { readonly key: string; readonly ticket: number }[];
-  /** Claims whose date no longer matters, since nothing of them waits; what is confirmed never waits again. */
+  /** Claims whose date no longer matters, since nothing of them waits or is held; what is confirmed never waits again. */
   readonly claims: readonly string[];
   /** Short ids of organisations that have nothing live here. */
   readonly organisations: readonly string[];
@@ -280,13 +269,14 @@ export async function readHoldings(table: Table, organisation: string, after: st
   return await table.query({ ...keys.placesOf(organisation), after, limit }, holdingSchema);
 }
 
-interface LedgerCondition {
+export interface LedgerCondition {
   readonly condition: string;
   readonly names: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-async function writeLedger(
+/** One conditional write of a ledger; refused with the ledger that refused it. */
+export async function writeLedger(
   table: Table,
   cohort: string,
   update: string,

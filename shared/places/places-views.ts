@@ -1,22 +1,15 @@
 import type { ViewWrite } from '../aggregate.ts';
-import { dueItem } from '../deadlines/deadlines-views.ts';
 import { epochSeconds } from '../clock.ts';
 import { keys } from '../table/keys.ts';
-import { claimOf, cohortOf, countsOf, placesOf, standingOf, type Ledger } from './ledger.ts';
+import { dueOfLedger } from './ledger-deadlines-views.ts';
+import { cohortOf, countsOf, placesOf, type Ledger } from './ledger.ts';
 
 /** How long what has gone from a view keeps a mark there, so that a late duplicate of an old image cannot bring it back. */
 export const keptSeconds = 14 * 86_400;
-/** How long a tombstone stays on the ledger: a late duplicate of a claim must still find its key. */
-const tombstoneMilliseconds = 86_400_000;
 
 /** The views and due items that follow from a ledger; only those that differ from what the image before gave. */
 export function viewsOfLedger(before: Ledger | undefined, after: Ledger): ViewWrite[] {
-  return [
-    ...listing(before, after),
-    ...holdings(before, after),
-    ...lapses(before, after),
-    ...compactions(before, after),
-  ];
+  return [...listing(before, after), ...holdings(before, after), ...dueOfLedger(before, after)];
 }
 
 /** The counts of the open cohort in its listing; its details are the cohort's own to write. */
@@ -66,42 +59,6 @@ function holdingsIn(ledger: Ledger): Map<string, Holding> {
       ];
     }),
   );
-}
-
-/**
- * A due item for each claim that waits until a date: from when it waits, and again when a name is taken away, since a wait
- * with a named person does not lapse and its due item may have gone meanwhile.
- */
-function lapses(before: Ledger | undefined, after: Ledger): ViewWrite[] {
-  const { waiting } = standingOf(after);
-  const claims = new Set(waiting.map(({ key }) => claimOf(key)));
-  const unnamed = waiting.filter(({ ticket }) => before?.named?.has(ticket) === true && !after.named?.has(ticket));
-  const again = new Set(unnamed.map(({ key }) => claimOf(key)));
-  const aggregate = keys.ledger(cohortOf(after));
-  return Object.entries(after.until).flatMap(([claim, until]) =>
-    claims.has(claim) && (before?.until[claim] === undefined || again.has(claim))
-      ? [dueItem({ aggregate, kind: 'lapse-wait', subject: claim }, new Date(until * 1000), after.version)]
-      : [],
-  );
-}
-
-/**
- * A due item for the tombstones that this change made. Told from one image alone (a repair), it is one for all of them and
- * stands beside the one that the change itself may have, which knows only its own.
- */
-function compactions(before: Ledger | undefined, after: Ledger): ViewWrite[] {
-  const tombstones = Object.entries(after.entries).flatMap(([key, ticket]) =>
-    ticket < 0 && before?.entries[key] !== ticket ? [-ticket] : [],
-  );
-  if (tombstones.length === 0) return [];
-  const due = new Date(new Date(after.change.at).getTime() + tombstoneMilliseconds);
-  const deadline = {
-    aggregate: keys.ledger(cohortOf(after)),
-    kind: 'compact-ledger',
-    subject: before === undefined ? `${String(after.version)}-all` : String(after.version),
-    tickets: tombstones,
-  } as const;
-  return [dueItem(deadline, due, after.version)];
 }
 
 function same(one: unknown, other: unknown): boolean {

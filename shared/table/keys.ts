@@ -63,6 +63,27 @@ export const keys = {
 
   cohort: (cohort: string): Key => ({ pk: `COHORT#${cohort}`, sk: 'COHORT' }),
   ledger: (cohort: string): Key => ({ pk: `COHORT#${cohort}`, sk: 'LEDGER' }),
+  /** What is known of one place of a cohort, beside its ledger. The cohort stands in both, since the id of an aggregate is its own. */
+  place: (cohort: string, ticket: number): Key => ({
+    pk: `COHORT#${cohort}`,
+    sk: `PLACE#${cohort}-${padded(ticket)}`,
+  }),
+  placesIn: (cohort: string) => ({ pk: `COHORT#${cohort}`, prefix: 'PLACE#' }),
+  /** Why an organisation claimed, and for whom; the host's allocation of all claims. */
+  claimReason: (cohort: string, claim: string): Key => ({ pk: `COHORT#${cohort}`, sk: `CLAIM#${claim}` }),
+  claimReasons: (cohort: string) => ({ pk: `COHORT#${cohort}`, prefix: 'CLAIM#' }),
+  allocation: (cohort: string): Key => ({ pk: `COHORT#${cohort}`, sk: 'ALLOCATION' }),
+  /** That a person's manager lets them take part in a cohort. */
+  personRelease: (organisation: string, person: string, cohort: string): Key => ({
+    pk: `ORGANISATION#${organisation}`,
+    sk: `RELEASE#${person}#${cohort}`,
+  }),
+  /** The places on which a person is, or was to be, named (view). */
+  personPlace: (person: string, cohort: string, ticket: number): Key => ({
+    pk: `PERSON-PLACES#${person}`,
+    sk: `COHORT#${cohort}#${padded(ticket)}`,
+  }),
+  personPlaces: (person: string) => ({ pk: `PERSON-PLACES#${person}`, prefix: 'COHORT#' }),
   /** A programme's cohorts, drafts too (view, for the host). */
   programmeCohort: (programme: string, cohort: string): Key => ({
     pk: `PROGRAMME#${programme}`,

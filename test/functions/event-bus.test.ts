@@ -4,7 +4,7 @@ import { eventBus } from '../../functions/relay/event-bus.ts';
 import { catalogue } from '../../shared/events/catalogue.ts';
 import { enclose, type Envelope } from '../../shared/events/envelope.ts';
 import { ledgerSchema } from '../../shared/places/ledger.ts';
-import { eventsOfLedger, restateLedger } from '../../shared/places/places-events.ts';
+import { eventsOfLedger, restateLedger } from '../../shared/places/ledger-events.ts';
 import { keys } from '../../shared/table/keys.ts';
 import { organisationNamed } from '../support/cohorts.ts';
 import { detailsOf, startEventBus, type EventBusServer } from '../support/event-bus-server.ts';

@@ -28,10 +28,16 @@ const laws: Readonly<Record<string, (rules: Rules) => string[]>> = {
       if (scope === undefined) return true;
       return scope.endsWith(operations.get(name)?.kind === 'read' ? ':read' : ':write');
     }),
-  'staff and managers change nothing but their own record': (rules) =>
+  'staff and managers change nothing but their own record, and managers release whom they manage': (rules) =>
     linesOf(rules, ({ roles: allowed }, name) => {
       const isRead = operations.get(name)?.kind === 'read' || name === 'update-own-person';
-      return typeof allowed === 'string' || isRead || !allowed.some((role) => role === 'staff' || role === 'manager');
+      const isManagers = name === 'release-person' && typeof allowed !== 'string' && !allowed.includes('staff');
+      return (
+        typeof allowed === 'string' ||
+        isRead ||
+        isManagers ||
+        !allowed.some((role) => role === 'staff' || role === 'manager')
+      );
     }),
   'members, keys and invitations are an administrator’s alone, and no key’s': (rules) =>
     linesOf(rules, ({ roles: allowed, scope }, name) => {
@@ -75,7 +81,10 @@ describe('the access table', () => {
       scope: 'places:read',
       relations: ['own'],
     },
-    'staff and managers change nothing but their own record': { roles: everybody, relations: ['own'] },
+    'staff and managers change nothing but their own record, and managers release whom they manage': {
+      roles: everybody,
+      relations: ['own'],
+    },
     'people are their own organisation’s, and their own record is no key’s': {
       roles: everybody,
       scope: 'people:read',

@@ -5,7 +5,14 @@ import { sessionSchema } from '../../shared/cohorts/session.ts';
 const morning = { day: '2027-09-14', from: '09:30', to: '12:30' };
 const afternoon = { day: '2027-09-14', from: '12:30', to: '16:30' };
 const later = { day: '2027-10-05', from: '09:30', to: '16:30' };
-const plan = { sessions: [morning, afternoon, later], capacity: 20, waitlist: 10, opensAt: '2027-03-01T09:00:00Z' };
+const plan = {
+  sessions: [morning, afternoon, later],
+  capacity: 20,
+  waitlist: 10,
+  limit: 6,
+  opensAt: '2027-03-01T09:00:00Z',
+  held: [],
+};
 
 describe('a plan of a cohort', () => {
   test('that fits together has a first and a last day', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { dayAfter, daysBetween, laterPlan } from '../../shared/cohorts/later-plan.ts';
+import { dayAfter } from '../../shared/clock.ts';
+import { daysBetween, laterPlan } from '../../shared/cohorts/later-plan.ts';
 
 const plan = {
   name: 'Autumn 2027',
@@ -13,6 +14,9 @@ const plan = {
   waitlist: 10,
   limit: 8,
   opensAt: '2027-01-01T09:00:00Z',
+  held: [{ organisation: 'org_0123456', places: 2, until: '2027-01-31' }],
+  allocation: { closesOn: '2027-02-01', method: 'in-turn' as const, priorities: [] },
+  naming: { daysBefore: 28, daysAfterConfirmed: 7, freezeDaysBefore: 7 },
 };
 
 describe('a plan that is moved', () => {
@@ -22,6 +26,8 @@ describe('a plan that is moved', () => {
       { day: '2028-10-29', from: '09:30', to: '12:30' },
       { day: '2028-10-30', from: '13:30', to: '16:30' },
     ]);
+    expect(laterPlan(plan, 365).held[0]?.until).toBe('2028-01-31');
+    expect(laterPlan(plan, 365).allocation?.closesOn).toBe('2028-02-01');
     expect(laterPlan(plan, 0)).toEqual(plan);
     expect(laterPlan(plan, -59).sessions[0]?.day).toBe('2026-12-31');
   });

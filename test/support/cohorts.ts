@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { cohortSchema, type Cohort } from '../../shared/cohorts/cohort.ts';
 import { cohortItem } from '../../shared/cohorts/cohorts-items.ts';
 import { idOfRequest } from '../../shared/ids.ts';
-import { makeLedger } from '../../shared/places/places-items.ts';
+import { makeLedger } from '../../shared/places/opened-ledger-items.ts';
 import { keys } from '../../shared/table/keys.ts';
 import type { Table } from '../../shared/table/table.ts';
 

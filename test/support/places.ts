@@ -22,6 +22,8 @@ interface ClaimInput {
   readonly quantity?: number;
   readonly allOrNothing?: boolean;
   readonly confirmUntil?: string;
+  readonly reason?: string;
+  readonly people?: readonly string[];
 }
 
 /**
@@ -57,7 +59,8 @@ export async function openPlaces(clock: Clock) {
     table,
     given: async (facts: Partial<Cohort> = {}) => await givenCohort(table, clock, facts),
     /** Publishes all that was done since the last time, and gives what was told of one cohort's places. */
-    told: async (cohort: Named) => (await relay.relayAll()).filter(({ aggregate }) => aggregate === cohort.id),
+    told: async ({ id }: Named) =>
+      (await relay.relayAll()).filter(({ aggregate }) => aggregate === id || aggregate.startsWith(`${id}-`)),
     relay,
     close: async () => {
       relay.stop();
@@ -75,7 +78,7 @@ async function ledgerOf(table: Table, cohort: Named): Promise<Ledger> {
 }
 
 /** The tickets that hold a place, and those that wait in their order. */
-export function ticketsIn(ledger: Pick<Ledger, 'entries' | 'until' | 'capacity'>) {
+export function ticketsIn(ledger: Parameters<typeof standingOf>[0]) {
   const { confirmed, waiting } = standingOf(ledger);
   return { confirmed: confirmed.map(({ ticket }) => ticket), waiting: waiting.map(({ ticket }) => ticket) };
 }

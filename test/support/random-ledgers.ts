@@ -62,6 +62,7 @@ function liveOf(ledger: Ledger): Entry[] {
       ticket,
       organisation: `org_${key.slice(0, 7)}`,
       until: ledger.until[claimOf(key)],
+      held: false,
     }))
     .sort((one, other) => one.ticket - other.ticket);
 }

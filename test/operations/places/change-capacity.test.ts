@@ -37,6 +37,7 @@ describe('raising the capacity', () => {
       cohort: cohort.id,
       capacity: 3,
       confirmed: 3,
+      held: 0,
       free: 0,
       waiting: 1,
     });

@@ -208,7 +208,7 @@ describe('giving back again', () => {
       z.unknown(),
     );
     await at.claim(cohort, trust, {}, request);
-    const late = { key: entry[0], ticket: 1, organisation: trust, until: undefined };
+    const late = { key: entry[0], ticket: 1, organisation: trust, until: undefined, held: false };
     const { applied } = await writeGiveBack(table, cohort.id, [late], changeByItself('given-back', clock.now()));
     return { applied, ...(await at.standing(cohort)) };
   }

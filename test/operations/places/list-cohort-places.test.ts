@@ -29,7 +29,7 @@ describe('the places of a cohort', () => {
     await at.claim(cohort, trust, { quantity: 1 });
     await at.claim(cohort, council, { quantity: 2 });
     await at.claim(cohort, trust, { quantity: 1, confirmUntil: '2027-06-12' });
-    const counts = { cohort: cohort.id, status: 'open', capacity: 2, confirmed: 2, free: 0, waiting: 2 };
+    const counts = { cohort: cohort.id, status: 'open', capacity: 2, confirmed: 2, held: 0, free: 0, waiting: 2 };
     const place = { cohort: cohort.id };
     const ofTrust = [
       { ...place, ticket: 1, organisation: trust, state: 'confirmed' },
@@ -73,7 +73,7 @@ describe('the places of a cohort', () => {
   test('of a draft are none yet; nobody but its host finds it', async () => {
     const programme = await givenProgramme(at.table, clock, host);
     const draft = await createCohort.perform(at.as(host), { ...createCohort.example, programme });
-    const counts = { status: 'draft', capacity: 20, confirmed: 0, free: 20, waiting: 0 };
+    const counts = { status: 'draft', capacity: 20, confirmed: 0, held: 0, free: 20, waiting: 0 };
     expect(await seenBy(host, draft)).toEqual({ cohort: draft.id, ...counts, places: [] });
     await expect(seenBy(trust, draft)).rejects.toEqual(refused('cohort.not-found'));
   });

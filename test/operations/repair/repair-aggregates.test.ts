@@ -7,7 +7,9 @@ import { createCohort } from '../../../shared/cohorts/create-cohort.ts';
 import { updateCohort } from '../../../shared/cohorts/update-cohort.ts';
 import type { PersonActor } from '../../../shared/context.ts';
 import { changeMemberRoles } from '../../../shared/members/change-member-roles.ts';
+import { allowLateNaming } from '../../../shared/places/allow-late-naming.ts';
 import { claimPlace } from '../../../shared/places/claim-place.ts';
+import { makeException } from '../../../shared/places/make-exception.ts';
 import { createProgramme } from '../../../shared/programmes/create-programme.ts';
 import { updateProgramme } from '../../../shared/programmes/update-programme.ts';
 import { repairAggregates } from '../../../shared/repair/repair-aggregates.ts';
@@ -65,6 +67,16 @@ async function givenOneOfEach() {
     waitlist: 5,
     limit: 5,
   });
+  const another = await givenOpenCohort(table, clock, {
+    host: organisation,
+    programme,
+    capacity: 1,
+    waitlist: 0,
+    limit: 1,
+  });
+  await claimPlace.perform(as(), { cohort: another });
+  const place = { cohort: another, ticket: 1 };
+  await makeException.perform(as(), { ...place, reason: 'Asked for by name' });
   const changed = {
     // Whoever becomes an administrator is added to their organisation in the same transaction.
     MEMBER: async () => await changeMemberRoles.perform(as(1), { member, roles: ['administrator', 'staff'] }),
@@ -72,6 +84,7 @@ async function givenOneOfEach() {
     PROGRAMME: async () => await updateProgramme.perform(as(1), { programme: draft, title: 'Other' }),
     COHORT: async () => await updateCohort.perform(as(1), { cohort: planned, capacity: 3 }),
     LEDGER: async () => await claimPlace.perform(as(), { cohort, quantity: 2 }),
+    PLACE: async () => await allowLateNaming.perform(as(), { ...place, until: '2027-09-14' }),
   };
   const names = {
     ORGANISATION: `ORGANISATION#${organisation} ORGANISATION`,
@@ -80,6 +93,7 @@ async function givenOneOfEach() {
     PROGRAMME: `PROGRAMME#${draft} PROGRAMME`,
     COHORT: `COHORT#${planned} COHORT`,
     LEDGER: `COHORT#${cohort} LEDGER`,
+    PLACE: `COHORT#${another} PLACE#${another}-0000000001`,
   };
   return { changed, names, cohort, member };
 }
@@ -105,6 +119,7 @@ describe('the sweep', () => {
         'cohort.restated 2',
         'cohort.places-restated 2',
         'place.restated 2',
+        'place.record-restated 2',
       ]),
     );
     expect(told.find(({ type }) => type === 'member.restated')?.data).toEqual({

@@ -156,6 +156,7 @@ describe('who holds a place and who waits', () => {
           const { confirmed, waiting } = standingOf(ledger);
           expect(countsOf(ledger)).toEqual({
             confirmed: confirmed.length,
+            held: 0,
             waiting: waiting.length,
             free: ledger.capacity - confirmed.length,
           });

@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import type { Announcement } from '../../../shared/events/define-event.ts';
 import { enclose } from '../../../shared/events/envelope.ts';
 import { standingOf, type Ledger } from '../../../shared/places/ledger.ts';
-import { eventsOfLedger, placeEvents, restateLedger } from '../../../shared/places/places-events.ts';
+import { eventsOfLedger, restateLedger } from '../../../shared/places/ledger-events.ts';
+import { placeEvents } from '../../../shared/places/places-events.ts';
 import { after, changesIn, histories, ledgerOf, organisations } from '../../support/random-ledgers.ts';
 
 type EventsRule = (before: Ledger | undefined, after: Ledger) => readonly Announcement[];

@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { personId } from '../people/person.ts';
+import { keys } from '../table/keys.ts';
+import type { Table } from '../table/table.ts';
+import { mostEntries } from './ledger.ts';
+
+/** Why an organisation claims places, and whom it would send first; kept beside the claim, for the host to weigh. */
+const claimReasonSchema = z.object({
+  sk: z.string(),
+  reason: z.string().optional(),
+  people: z.array(personId).optional(),
+});
+export type ClaimReason = Pick<z.infer<typeof claimReasonSchema>, 'reason' | 'people'>;
+
+/** Keeps why a claim is made, under its key; the same each time the request is sent. */
+export async function putClaimReason(table: Table, cohort: string, claim: string, reason: ClaimReason): Promise<void> {
+  await table.put({ ...keys.claimReason(cohort, claim), ...reason });
+}
+
+/** Why the claims on a cohort were made, by claim key; at most two hundred, as many as a ledger has entries. */
+export async function readClaimReasons(table: Table, cohort: string): Promise<Map<string, ClaimReason>> {
+  const found = await table.query(
+    { ...keys.claimReasons(cohort), limit: mostEntries, consistent: true },
+    claimReasonSchema,
+  );
+  return new Map(found.map(({ sk, ...reason }) => [sk.slice('CLAIM#'.length), reason]));
+}
+
+const adjustmentSchema = z.object({ ticket: z.int(), reason: z.string() });
+const allocationSchema = z.object({
+  order: z.array(z.int()),
+  /** The order that was proposed. */
+  proposed: z.array(z.int()),
+  adjustments: z.array(adjustmentSchema),
+  by: z.string(),
+  at: z.iso.datetime(),
+});
+export type Allocation = z.infer<typeof allocationSchema>;
+
+/** What the host decided about the order of a cohort's claims; it counts only when the ledger has this order. */
+export async function readAllocation(table: Table, cohort: string): Promise<Allocation | undefined> {
+  return await table.get(keys.allocation(cohort), allocationSchema, { consistent: true });
+}
+
+/** Keeps what the host decides, before the ledger makes it count. */
+export async function putAllocation(table: Table, cohort: string, allocation: Allocation): Promise<void> {
+  await table.put({ ...keys.allocation(cohort), ...allocation });
+}

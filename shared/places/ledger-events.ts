@@ -1,0 +1,193 @@
+import * as z from 'zod';
+import type { Announcement, Audience } from '../events/define-event.ts';
+import { cohortOf, countsOf, placesOf, standingOf, type Entry, type Ledger } from './ledger.ts';
+import { releaseAt, reminderSchema } from './naming.ts';
+import {
+  cohortCancelled,
+  cohortCapacityChanged,
+  cohortClaimsCollected,
+  cohortClosed,
+  cohortOpened,
+  cohortPlacesAllocated,
+  cohortPlacesRestated,
+  placeClaimed,
+  placeConfirmed,
+  placeGivenBack,
+  placeHeld,
+  placeLapsed,
+  placeNamed,
+  placeNamingDue,
+  placeReleased,
+  placeRestated,
+  placeUnnamed,
+  placeWaiting,
+} from './places-events.ts';
+
+const audienceSchema = z.object({ audience: z.union([z.literal('all'), z.array(z.string())]) });
+const cohortChanges: Readonly<
+  Record<
+    string,
+    | typeof cohortOpened
+    | typeof cohortClosed
+    | typeof cohortCancelled
+    | typeof cohortCapacityChanged
+    | typeof cohortClaimsCollected
+    | typeof cohortPlacesAllocated
+  >
+> = {
+  opened: cohortOpened,
+  closed: cohortClosed,
+  cancelled: cohortCancelled,
+  'capacity-changed': cohortCapacityChanged,
+  'claims-collected': cohortClaimsCollected,
+  'places-allocated': cohortPlacesAllocated,
+};
+/** Why places that are no longer there have gone; whatever is not said otherwise gave them back. */
+const reasonsGone: Readonly<Record<string, typeof placeLapsed | typeof placeReleased>> = {
+  lapsed: placeLapsed,
+  released: placeReleased,
+};
+
+/**
+ * What happened to a cohort's places between two images of its ledger. The change says why (a claim, a give-back, a lapse);
+ * who was confirmed and who waits is worked out from the images, so that a promotion cannot be forgotten.
+ */
+export function eventsOfLedger(before: Ledger | undefined, after: Ledger): Announcement[] {
+  const was = standingIn(before);
+  const is = standingIn(after);
+  const isNew = (ticket: number) => !was.confirmed.has(ticket) && !was.waiting.has(ticket);
+  const claimed = [...is.confirmed.values(), ...is.waiting.values()].filter(({ ticket }) => isNew(ticket));
+  const confirmed = [...is.confirmed.values()].filter(({ ticket }) => !was.confirmed.has(ticket));
+  const waiting = claimed.filter(({ ticket }) => is.waiting.has(ticket));
+  const gone = [...was.confirmed.values(), ...was.waiting.values()].filter(
+    ({ ticket }) => !is.confirmed.has(ticket) && !is.waiting.has(ticket),
+  );
+  const all = [...is.confirmed.values(), ...is.waiting.values()];
+  const flagged = (ledger: Ledger | undefined, { ticket }: Entry) => ledger?.named?.has(ticket) === true;
+  return [
+    ...aboutCohort(after),
+    ...perOrganisation(
+      placeHeld,
+      after,
+      claimed.filter(({ held }) => held),
+    ),
+    ...perOrganisation(
+      placeClaimed,
+      after,
+      claimed.filter(({ held }) => !held),
+    ),
+    ...perOrganisation(reasonsGone[after.change.type] ?? placeGivenBack, after, gone),
+    ...perOrganisation(placeConfirmed, after, confirmed),
+    ...perOrganisation(placeWaiting, after, waiting),
+    ...perOrganisation(
+      placeNamed,
+      after,
+      all.filter((entry) => flagged(after, entry) && !flagged(before, entry)),
+    ),
+    ...perOrganisation(
+      placeUnnamed,
+      after,
+      all.filter((entry) => flagged(before, entry) && !flagged(after, entry)),
+    ),
+    ...reminders(before, after, all),
+  ];
+}
+
+/** To whom it was said that people are to be named, and by when. */
+function reminders(before: Ledger | undefined, after: Ledger, all: readonly Entry[]): Announcement[] {
+  const reminder = reminderSchema.safeParse(after.change).data;
+  if (reminder === undefined) return [];
+  const told = all.filter(({ ticket }) => after.reminded?.has(ticket) === true && !before?.reminded?.has(ticket));
+  const releasedAt = releaseAt(new Date(reminder.nameBy), new Date(reminder.at)).toISOString();
+  return perHolder(told, (holder, tickets) =>
+    placeNamingDue.announce(
+      { cohort: cohortOf(after), organisation: holder, tickets, releasedAt },
+      audienceOf(after, holder),
+      String(tickets[0]),
+    ),
+  );
+}
+
+/** The present state of a ledger as events. */
+export function restateLedger(after: Ledger): Announcement[] {
+  const held = Map.groupBy(placesOf(after), (place) => place.organisation);
+  // Those too who have nothing left: that they gave it back may be what was lost.
+  const holders = Object.keys(after.live).map((short) => `org_${short}`);
+  const ofHolders = holders.map((holder) => {
+    const ticketsOf = (state: 'confirmed' | 'waiting') =>
+      (held.get(holder) ?? []).filter((place) => place.state === state).map(({ ticket }) => ticket);
+    const data = {
+      cohort: cohortOf(after),
+      organisation: holder,
+      confirmed: ticketsOf('confirmed'),
+      waiting: ticketsOf('waiting'),
+    };
+    return placeRestated.announce(data, audienceOf(after, holder), holder);
+  });
+  const stands = { ...countsIn(after), status: after.status };
+  return [cohortPlacesRestated.announce(stands, concernedBy(after, holders)), ...ofHolders];
+}
+
+/** Who may have been told what is told anew. Of a draft that was cancelled only its host ever knew. */
+function concernedBy({ host, listed, status, version }: Ledger, holders: readonly string[]): Audience {
+  if (status === 'cancelled' && version === 1) return [host];
+  return listed.startsWith('ALL#') ? 'all' : [...new Set([host, ...holders])];
+}
+
+function standingIn(ledger: Ledger | undefined) {
+  const standing = ledger === undefined ? { confirmed: [], waiting: [] } : standingOf(ledger);
+  const byTicket = (entries: readonly Entry[]) => new Map(entries.map((entry) => [entry.ticket, entry]));
+  return { confirmed: byTicket(standing.confirmed), waiting: byTicket(standing.waiting) };
+}
+
+type PlacesEvent =
+  | typeof placeClaimed
+  | typeof placeConfirmed
+  | typeof placeWaiting
+  | typeof placeGivenBack
+  | typeof placeLapsed
+  | typeof placeHeld
+  | typeof placeNamed
+  | typeof placeUnnamed
+  | typeof placeReleased;
+
+function perOrganisation(event: PlacesEvent, after: Ledger, entries: readonly Entry[]): Announcement[] {
+  return perHolder(entries, (organisation, tickets) =>
+    event.announce(
+      { cohort: cohortOf(after), organisation, tickets },
+      audienceOf(after, organisation),
+      String(tickets[0]),
+    ),
+  );
+}
+
+/** What is announced to each holder of some places, with their tickets, lowest first. */
+function perHolder(
+  entries: readonly Entry[],
+  announce: (organisation: string, tickets: number[]) => Announcement,
+): Announcement[] {
+  const holders = Map.groupBy(entries, (entry) => entry.organisation);
+  return [...holders].map(([holder, held]) =>
+    announce(
+      holder,
+      held.map(({ ticket }) => ticket).sort((one, other) => one - other),
+    ),
+  );
+}
+
+function aboutCohort(after: Ledger): Announcement[] {
+  const event = cohortChanges[after.change.type];
+  if (event === undefined) return [];
+  const { audience } = audienceSchema.parse(after.change);
+  const told: Audience = audience === 'all' ? 'all' : [...new Set([after.host, ...audience])];
+  return [event.announce(countsIn(after), told)];
+}
+
+function countsIn(ledger: Ledger) {
+  const { free, waiting } = countsOf(ledger);
+  return { cohort: cohortOf(ledger), host: ledger.host, capacity: ledger.capacity, free, waiting };
+}
+
+function audienceOf(ledger: Ledger, holder: string): string[] {
+  return holder === ledger.host ? [holder] : [holder, ledger.host];
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { cohortId } from '../cohorts/cohort.ts';
+import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
+import { actingOrganisation, defineOperation } from '../operation.ts';
+import { findPeople } from '../people/find-people.ts';
+import { personDetails } from '../people/person.ts';
+import { standingOf } from './ledger.ts';
+import { backfills, readPersonReleases } from './person-releases-items.ts';
+import { readPlaceRecords } from './place-records-items.ts';
+import { readLedger } from './places-items.ts';
+
+const { name, email, staffGroup, band, role, accessNeeds } = personDetails;
+const namedPersonSchema = z.object({
+  ticket: z.int(),
+  organisation: z.string(),
+  person: z.string(),
+  name: name.optional().describe('Missing when the person’s record was removed'),
+  email: email.optional(),
+  staffGroup: staffGroup.optional(),
+  band: band.optional(),
+  role: role.optional(),
+  accessNeeds: accessNeeds.describe('What they need to take part'),
+  release: z.object({ by: z.enum(['manager', 'lead']), backfill: z.enum(backfills) }).optional(),
+  exception: z.string().optional().describe('Why the host takes a person who is not eligible'),
+});
+
+/**
+ * Who is named on the places of a cohort: to the host everybody, to another organisation its own people. Nobody else
+ * learns of them. At most 150 people: one page.
+ */
+export const listCohortPeople = defineOperation({
+  name: 'list-cohort-people',
+  summary: 'Who is named on a cohort: the host sees everybody, others their own people',
+  kind: 'read',
+  input: z.strictObject({ cohort: cohortId }),
+  output: z.object({ cohort: z.string(), people: z.array(namedPersonSchema) }),
+  example: { cohort: 'coh_0123456789ab' },
+  refusals: [],
+  notFound: 'cohort.not-found',
+  target: findVisibleCohort,
+  async run({ table, ...context }, _input, cohort) {
+    const acting = actingOrganisation({ table, ...context });
+    const ledger = await readLedger(table, cohort.id, { consistent: true });
+    if (ledger === undefined) return { cohort: cohort.id, people: [] };
+    const records = await readPlaceRecords(table, cohort.id);
+    const shown = standingOf(ledger).confirmed.flatMap(({ ticket, organisation }) => {
+      const { person, exception } = records.get(ticket) ?? {};
+      const isShown = acting === cohort.host || acting === organisation;
+      if (!isShown || person === undefined || ledger.named?.has(ticket) !== true) return [];
+      return [{ ticket, organisation, person, exception: exception?.reason }];
+    });
+    const details = await Promise.all(
+      [...Map.groupBy(shown, ({ organisation }) => organisation)].map(async ([organisation, named]) => {
+        const ids = named.map(({ person }) => person);
+        const [people, releases] = await Promise.all([
+          findPeople(table, organisation, ids),
+          readPersonReleases(table, organisation, ids, cohort.id),
+        ]);
+        return ids.map((id) => [id, { person: people.get(id), release: releases.get(id) }] as const);
+      }),
+    );
+    const known = new Map(details.flat());
+    const people = shown.map((place) => {
+      const { person, release } = known.get(place.person) ?? {};
+      return {
+        ...place,
+        ...(person === undefined ? {} : pick(person)),
+        ...(release === undefined ? {} : { release: { by: release.by, backfill: release.backfill } }),
+      };
+    });
+    return { cohort: cohort.id, people };
+  },
+});
+
+/** What a host needs to know of a person who takes part, and no more. */
+function pick(person: Omit<z.infer<typeof namedPersonSchema>, 'ticket' | 'organisation' | 'person' | 'release'>) {
+  const { name: called, email: at, staffGroup: group, band: grade, role: job, accessNeeds: needs } = person;
+  return { name: called, email: at, staffGroup: group, band: grade, role: job, accessNeeds: needs };
+}

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { keys } from '../table/keys.ts';
+import type { Table } from '../table/table.ts';
+
+/** What is done about the work that a person leaves for the days of a cohort. */
+export const backfills = ['not-needed', 'arranged', 'being-arranged'] as const;
+
+const personReleaseSchema = z.object({
+  person: z.string(),
+  cohort: z.string(),
+  by: z.enum(['manager', 'lead']).describe('Whether the manager did it, or the lead records that they did'),
+  recordedBy: z.string(),
+  backfill: z.enum(backfills),
+  at: z.iso.datetime(),
+});
+export type PersonRelease = z.infer<typeof personReleaseSchema>;
+
+/** That a person is released for a cohort by their manager; undefined while they are not. */
+export async function readPersonRelease(
+  table: Table,
+  organisation: string,
+  person: string,
+  cohort: string,
+): Promise<PersonRelease | undefined> {
+  const key = keys.personRelease(organisation, person, cohort);
+  return await table.get(key, personReleaseSchema, { consistent: true });
+}
+
+/** Releases of several people for a cohort; those who are not released are missing. */
+export async function readPersonReleases(
+  table: Table,
+  organisation: string,
+  people: readonly string[],
+  cohort: string,
+): Promise<Map<string, PersonRelease>> {
+  const wanted = people.map((person) => keys.personRelease(organisation, person, cohort));
+  const found = await table.getMany(wanted, personReleaseSchema);
+  return new Map(found.map((release) => [release.person, release]));
+}
+
+/** Notes that a person is released; what was noted before is replaced. */
+export async function putPersonRelease(table: Table, organisation: string, release: PersonRelease): Promise<void> {
+  await table.put({ ...keys.personRelease(organisation, release.person, release.cohort), ...release });
+}

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { changeSchema } from '../change.ts';
+import { personId } from '../people/person.ts';
+
+/** How long a name that was drafted but never counted keeps others from naming somebody on the same place (milliseconds). */
+const draftMilliseconds = 60_000;
+
+/**
+ * What is known of one place beside its standing on the ledger: who is named, and what the host allowed. Private to the
+ * organisation that has the place and to the host. The person counts as named only while the ledger says that the place is
+ * named; before that it is a draft, and afterwards a leftover.
+ */
+export const placeRecordSchema = z.object({
+  pk: z.string(),
+  sk: z.string().startsWith('PLACE#'),
+  cohort: z.string(),
+  ticket: z.int(),
+  organisation: z.string(),
+  host: z.string(),
+  person: personId.optional(),
+  /** When the person was drafted, and the digest of the request that did it. */
+  drafted: z.object({ at: z.iso.datetime(), request: z.string() }).optional(),
+  /** Until when the host agrees to a change of the name after the freeze date. */
+  lateUntil: z.iso.datetime().optional(),
+  /** Why the host takes a person who is not eligible; free text, shown to the organisation and the host alone. */
+  exception: z.object({ reason: z.string(), by: z.string(), at: z.iso.datetime() }).optional(),
+  version: z.int(),
+  change: changeSchema,
+});
+export type PlaceRecord = z.infer<typeof placeRecordSchema>;
+
+/** A record as it is before anything was noted about a place; its version is 0. */
+export function blankRecord(place: Pick<PlaceRecord, 'cohort' | 'ticket' | 'organisation' | 'host'>) {
+  return { ...place, version: 0 };
+}
+export type Unkeyed = Omit<PlaceRecord, 'pk' | 'sk' | 'change' | 'version'> & { readonly version: number };
+
+/** Whether another request is about to name somebody on this place. */
+export function isBeingNamed({ drafted }: Pick<PlaceRecord, 'drafted'>, request: string, now: Date): boolean {
+  return (
+    drafted !== undefined && drafted.request !== request && now.getTime() - Date.parse(drafted.at) < draftMilliseconds
+  );
+}

@@ -1,0 +1,35 @@
+import type { Change } from '../change.ts';
+import { keys, shardOf } from '../table/keys.ts';
+import { absent, type Condition, type Table } from '../table/table.ts';
+import { mostEntries } from './ledger.ts';
+import { placeRecordSchema, type PlaceRecord, type Unkeyed } from './place-record.ts';
+
+/** Reads what is known of a place at this moment. */
+export async function readPlaceRecord(table: Table, cohort: string, ticket: number): Promise<PlaceRecord | undefined> {
+  return await table.get(keys.place(cohort, ticket), placeRecordSchema, { consistent: true });
+}
+
+/** What is known of a cohort's places at this moment, by ticket. */
+export async function readPlaceRecords(table: Table, cohort: string): Promise<Map<number, PlaceRecord>> {
+  const records: PlaceRecord[] = [];
+  let page: PlaceRecord[];
+  do {
+    const last = records.at(-1)?.sk;
+    page = await table.query(
+      { ...keys.placesIn(cohort), after: last, limit: mostEntries, consistent: true },
+      placeRecordSchema,
+    );
+    records.push(...page);
+  } while (page.length === mostEntries);
+  return new Map(records.map((record) => [record.ticket, record]));
+}
+
+/** Writes the record as it is from now on, if it still is of the version before. Answers it, or undefined when it is not. */
+export async function writePlaceRecord(table: Table, next: Unkeyed, change: Change): Promise<PlaceRecord | undefined> {
+  const key = keys.place(next.cohort, next.ticket);
+  const record: PlaceRecord = { ...next, ...key, version: next.version + 1, change };
+  const listed = { gsi2pk: keys.live(shardOf(key.pk)), gsi2sk: `${key.sk}#${next.cohort}` };
+  const unchanged: Condition = { condition: 'version = :before', values: { ':before': next.version } };
+  const written = await table.put({ ...record, ...listed }, next.version === 0 ? absent : unchanged);
+  return written ? record : undefined;
+}

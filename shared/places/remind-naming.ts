@@ -1,0 +1,36 @@
+import { changeByItself } from '../change.ts';
+import type { Clock } from '../clock.ts';
+import type { Table } from '../table/table.ts';
+import { unnamedPlaces } from './ledger.ts';
+import { writeReminded } from './naming-items.ts';
+import { readLedger } from './places-items.ts';
+
+/** How many places one write takes: an expression has at most 4 KB. */
+const mostAtOnce = 30;
+/** How often it is tried again that another change has overtaken. */
+const attempts = 8;
+
+/**
+ * Reminds the holders of these places to name somebody by the instant; places that are named, gone or were reminded of are
+ * passed over, so a holder is reminded once. Says whether it is done; when others came first each time it is not.
+ *
+ * Causes place.naming-due.
+ */
+export async function remindNaming(
+  table: Table,
+  clock: Clock,
+  cohort: string,
+  { tickets, nameBy }: { readonly tickets: readonly number[]; readonly nameBy: string },
+): Promise<boolean> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const ledger = await readLedger(table, cohort, { consistent: true });
+    if (ledger === undefined || ledger.status === 'cancelled') return true;
+    const places = unnamedPlaces(ledger, tickets).filter(({ ticket }) => ledger.reminded?.has(ticket) !== true);
+    if (places.length === 0) return true;
+    await writeReminded(table, cohort, places.slice(0, mostAtOnce), {
+      ...changeByItself('reminded', clock.now()),
+      nameBy,
+    });
+  }
+  return false;
+}

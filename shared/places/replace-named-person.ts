@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { changeNow, requestDigest } from '../change.ts';
+import { cohortId } from '../cohorts/cohort.ts';
+import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
+import { refusal } from '../errors.ts';
+import { defineOperation } from '../operation.ts';
+import { personId } from '../people/person.ts';
+import { checkFreeze, checkPerson, findOwnPlace, findPlaceRecords } from './may-name.ts';
+import { namedPlaceSchema, ticketSchema } from './name-place.ts';
+import { writePlaceRecord } from './place-records-items.ts';
+
+/**
+ * Names another person on a place instead of the one who is: the place stays named, so it can never be released in between.
+ * The same is asked of the person and of the time as when a place is named. Repeated, it changes nothing.
+ *
+ * Refusals: those of name-place; `place.not-named` when nobody is. Causes place.person-replaced.
+ */
+export const replaceNamedPerson = defineOperation({
+  name: 'replace-named-person',
+  summary: 'Name another person on a place instead',
+  kind: 'act',
+  input: z.strictObject({ cohort: cohortId, ticket: ticketSchema, person: personId }),
+  output: namedPlaceSchema,
+  example: { cohort: 'coh_0123456789ab', ticket: 3, person: 'per_0123456789abcdef' },
+  refusals: [
+    'place.not-found',
+    'place.not-confirmed',
+    'place.not-named',
+    'place.frozen',
+    'person.not-found',
+    'person.not-released',
+    'person.not-eligible',
+    'person.already-named',
+    'cohort.over',
+    'cohort.already-ended',
+    'request.busy',
+  ],
+  notFound: 'cohort.not-found',
+  target: findVisibleCohort,
+  async run(context, { ticket, person }, cohort) {
+    const place = await findOwnPlace(context, cohort, ticket);
+    const { record, records } = await findPlaceRecords(context, cohort, place);
+    if (!place.isNamed) throw refusal('place.not-named');
+    const answer = { cohort: cohort.id, ticket, person };
+    if (record.person === person) return answer;
+    checkFreeze(context, cohort, record);
+    await checkPerson(context, cohort, person, { ...place, record, records });
+    const request = requestDigest(context, 'replace-named-person', answer);
+    const drafted = { at: context.clock.now().toISOString(), request };
+    const change = changeNow(context, 'person-replaced');
+    if ((await writePlaceRecord(context.table, { ...record, person, drafted }, change)) === undefined) {
+      throw refusal('request.busy');
+    }
+    return answer;
+  },
+});

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { changeNow } from '../change.ts';
+import { cohortId } from '../cohorts/cohort.ts';
+import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
+import type { Context } from '../context.ts';
+import { refusal } from '../errors.ts';
+import { defineOperation } from '../operation.ts';
+import { checkFreeze, findOwnPlace, findPlaceRecords } from './may-name.ts';
+import { ticketSchema } from './name-place.ts';
+import { writeUnnamed } from './naming-items.ts';
+import { isBeingNamed, type Unkeyed } from './place-record.ts';
+import { writePlaceRecord } from './place-records-items.ts';
+
+/**
+ * Takes the name off a place: it stays the organisation's, and is to be named again in time. Repeated, it changes nothing.
+ * First the ledger says that nobody is named, then the person goes from the record; what is left there by a failure in
+ * between counts for nothing.
+ *
+ * Refusals: `place.not-found`, `place.not-confirmed`, `place.frozen`, `cohort.over`, `cohort.already-ended`.
+ * Causes place.unnamed.
+ */
+export const unnamePlace = defineOperation({
+  name: 'unname-place',
+  summary: 'Take the name off a place; the place stays yours',
+  kind: 'act',
+  input: z.strictObject({ cohort: cohortId, ticket: ticketSchema }),
+  output: z.object({ cohort: z.string(), ticket: z.int() }),
+  example: { cohort: 'coh_0123456789ab', ticket: 3 },
+  refusals: ['place.not-found', 'place.not-confirmed', 'place.frozen', 'cohort.over', 'cohort.already-ended'],
+  notFound: 'cohort.not-found',
+  target: findVisibleCohort,
+  async run(context, { ticket }, cohort) {
+    const place = await findOwnPlace(context, cohort, ticket);
+    const { record } = await findPlaceRecords(context, cohort, place);
+    if (place.isNamed) {
+      checkFreeze(context, cohort, record);
+      const unnamed = await writeUnnamed(context.table, cohort.id, place.entry, changeNow(context, 'unnamed'));
+      if (!unnamed.applied && unnamed.item?.named?.has(ticket) === true) throw refusal('cohort.already-ended');
+    }
+    // Somebody may be named anew already: only the name that was read goes, and never one that is just being noted.
+    const isGone = place.isNamed || !isBeingNamed(record, '', context.clock.now());
+    if (isGone) await clearPerson(context, record);
+    return { cohort: cohort.id, ticket };
+  },
+});
+
+/** Takes the person off the record of a place on which nobody is named, while it is the record that was read. */
+async function clearPerson(context: Context, record: Unkeyed): Promise<void> {
+  const { person, drafted: _drafted, ...blank } = record;
+  if (person !== undefined) await writePlaceRecord(context.table, blank, changeNow(context, 'cleared'));
+}

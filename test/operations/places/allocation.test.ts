@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Cohort } from '../../../shared/cohorts/cohort.ts';
+import { cancelCohort } from '../../../shared/cohorts/cancel-cohort.ts';
+import { actOnDeadlines } from '../../../shared/deadlines/act-on-deadlines.ts';
+import { fixAllocation } from '../../../shared/places/fix-allocation.ts';
+import { getAllocation } from '../../../shared/places/get-allocation.ts';
+import { movableClock } from '../../support/context.ts';
+import { givenNamedOrganisation } from '../../support/people.ts';
+import { disagreementsIn, openPlaces, toldOf, type PlacesTable } from '../../support/places.ts';
+
+const clock = movableClock();
+const day = 86_400_000;
+let at: PlacesTable;
+let host: string;
+let trust: string;
+let council: string;
+
+beforeAll(async () => {
+  at = await openPlaces(clock);
+  host = await givenNamedOrganisation(at.table, clock, 'host');
+  trust = await givenNamedOrganisation(at.table, clock, 'trust');
+  council = await givenNamedOrganisation(at.table, clock, 'council', 'local-authority');
+});
+afterAll(async () => {
+  await at.close();
+});
+
+/** A cohort of three places, one held for the council, that collects claims for ten days. */
+async function givenAllocated(facts: Partial<Cohort> = {}) {
+  const closesOn = new Date(clock.now().getTime() + 10 * day).toISOString().slice(0, 10);
+  const until = new Date(clock.now().getTime() + 60 * day).toISOString().slice(0, 10);
+  return await at.given({
+    capacity: 3,
+    waitlist: 9,
+    held: [{ organisation: council, places: 1, until }],
+    allocation: { closesOn, method: 'in-turn', priorities: [] },
+    seed: 'published',
+    ...facts,
+  });
+}
+const fix = async (cohort: Cohort, order: readonly number[], adjustments: readonly object[] = []) =>
+  await fixAllocation.perform(at.as(host), { cohort: cohort.id, order, adjustments });
+const proposal = async (cohort: Cohort) => await getAllocation.perform(at.as(host), { cohort: cohort.id });
+const sweep = async (cohort: Cohort) => {
+  await at.told(cohort);
+  await actOnDeadlines(at.table, clock, clock.now());
+  return toldOf(await at.told(cohort));
+};
+
+describe('an allocated cohort', () => {
+  test('collects claims as waiting, with their reasons; nothing but what is held is given', async () => {
+    const cohort = await givenAllocated();
+    await at.claim(cohort, trust, { quantity: 2, reason: 'Opens a new ward', people: ['per_0123456789abcdef'] });
+    await at.claim(cohort, council);
+    expect(await at.standing(cohort)).toEqual({ confirmed: [1], waiting: [2, 3, 4] });
+    expect(await at.seen(cohort)).toMatchObject({ free: 2, held: 1, confirmed: 1, waiting: 3 });
+    await expect(at.claim(cohort, trust, { allOrNothing: true })).rejects.toMatchObject({ code: 'place.not-enough' });
+    const { state, proposed } = await proposal(cohort);
+    expect(state).toBe('collecting');
+    expect(proposed.map(({ turn }) => turn)).toEqual([1, 1, 2]);
+    expect(proposed.find(({ ticket }) => ticket === 2)?.reason).toBe('Opens a new ward');
+    expect(JSON.stringify(await proposal(cohort))).not.toContain('per_');
+    await expect(getAllocation.perform(at.as(trust), { cohort: cohort.id })).rejects.toMatchObject({
+      code: 'cohort.not-found',
+    });
+    expect(disagreementsIn(await at.ledger(cohort))).toEqual([]);
+  });
+
+  test('is put in order by its host after the closing date, in one write; late claims queue behind', async () => {
+    const cohort = await givenAllocated();
+    await at.claim(cohort, trust, { quantity: 2 });
+    await at.claim(cohort, council);
+    await expect(fix(cohort, [2, 3, 4])).rejects.toMatchObject({ code: 'allocation.not-closed' });
+    clock.moveBy(11 * day);
+    expect(await sweep(cohort)).toEqual([['cohort.claims-collected', undefined, 'all']]);
+    await at.claim(cohort, council);
+    const { state, proposed, late } = await proposal(cohort);
+    expect({ state, late }).toEqual({ state: 'closed', late: [5] });
+    const order = proposed.map(({ ticket }) => ticket);
+    expect(proposed.map(({ getsPlace }) => getsPlace)).toEqual([true, true, false]);
+    await at.told(cohort);
+    const fixed = await fix(cohort, order);
+    expect(fixed).toMatchObject({ state: 'fixed', order, adjustments: [] });
+    expect(await fix(cohort, order)).toMatchObject({ state: 'fixed', order });
+    expect(await at.standing(cohort)).toEqual({ confirmed: [1, ...order.slice(0, 2)], waiting: [3, 5] });
+    expect(toldOf(await at.told(cohort)).map(([type]) => type)).toEqual([
+      'cohort.places-allocated',
+      'place.confirmed',
+      'place.confirmed',
+    ]);
+    await expect(fix(cohort, order.toReversed())).rejects.toMatchObject({ code: 'allocation.fixed' });
+    await at.giveBack(cohort, council, [1]);
+    expect(await at.standing(cohort)).toEqual({ confirmed: [...order], waiting: [5] });
+    expect(disagreementsIn(await at.ledger(cohort))).toEqual([]);
+  });
+
+  test('the host may put a claim earlier, with a reason, and leaves none out', async () => {
+    const cohort = await givenAllocated();
+    await at.claim(cohort, trust, { quantity: 3 });
+    clock.moveBy(11 * day);
+    const wrong = [
+      [2, 3],
+      [2, 3, 4, 9],
+      [2, 2, 3, 4],
+      [4, 2, 3],
+    ];
+    for (const order of wrong) {
+      await expect(fix(cohort, order)).rejects.toMatchObject({ code: 'request.invalid' });
+    }
+    const adjustments = [{ ticket: 4, reason: 'Asked for by name' }];
+    expect(await fix(cohort, [4, 2, 3], adjustments)).toMatchObject({ order: [4, 2, 3], adjustments });
+    expect(await at.standing(cohort)).toEqual({ confirmed: [1, 4, 2], waiting: [3] });
+  });
+
+  test('what was given back meanwhile counts no more; a cancelled cohort gives nothing', async () => {
+    const cohort = await givenAllocated();
+    await at.claim(cohort, trust, { quantity: 2 });
+    await at.giveBack(cohort, trust, [2]);
+    clock.moveBy(11 * day);
+    await cancelCohort.perform(at.as(host), { cohort: cohort.id });
+    await expect(fix(cohort, [3])).rejects.toMatchObject({ code: 'cohort.already-ended' });
+  });
+
+  test('a cohort that is first come, first served has no order to fix', async () => {
+    const cohort = await at.given();
+    await expect(fix(cohort, [])).rejects.toMatchObject({ code: 'allocation.none' });
+    await expect(proposal(cohort)).rejects.toMatchObject({ code: 'allocation.none' });
+  });
+
+  test('while claims are collected, its capacity is lowered only as far as nobody loses a place in line', async () => {
+    const cohort = await givenAllocated({ capacity: 3, waitlist: 1 });
+    await at.claim(cohort, trust, { quantity: 3 });
+    await expect(at.setCapacity(cohort, 2)).rejects.toMatchObject({ code: 'cohort.capacity-in-use' });
+    await at.giveBack(cohort, trust, [2, 3]);
+    expect(await at.setCapacity(cohort, 1)).toMatchObject({ capacity: 1 });
+    expect(disagreementsIn(await at.ledger(cohort))).toEqual([]);
+  });
+});

@@ -1,0 +1,291 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Cohort } from '../../../shared/cohorts/cohort.ts';
+import { actOnDeadlines } from '../../../shared/deadlines/act-on-deadlines.ts';
+import { removePerson } from '../../../shared/people/remove-person.ts';
+import { allowLateNaming } from '../../../shared/places/allow-late-naming.ts';
+import { listCohortPeople } from '../../../shared/places/list-cohort-people.ts';
+import { makeException } from '../../../shared/places/make-exception.ts';
+import { namePlace } from '../../../shared/places/name-place.ts';
+import { releasePerson } from '../../../shared/places/release-person.ts';
+import { replaceNamedPerson } from '../../../shared/places/replace-named-person.ts';
+import { unnamePlace } from '../../../shared/places/unname-place.ts';
+import { contextOf, movableClock, personOf } from '../../support/context.ts';
+import { givenNamedOrganisation, givenPerson, givenReleased } from '../../support/people.ts';
+import { openPlaces, toldOf, type PlacesTable } from '../../support/places.ts';
+
+const clock = movableClock();
+const day = 86_400_000;
+let at: PlacesTable;
+let host: string;
+let trust: string;
+let council: string;
+let number = 0;
+
+beforeAll(async () => {
+  at = await openPlaces(clock);
+  host = await givenNamedOrganisation(at.table, clock, 'host');
+  trust = await givenNamedOrganisation(at.table, clock, 'trust');
+  council = await givenNamedOrganisation(at.table, clock, 'council', 'local-authority');
+});
+afterAll(async () => {
+  await at.close();
+});
+
+/** An open cohort that begins so many days from now, with one place that is the trust's and one that waits. */
+async function givenPlace(facts: Partial<Cohort> = {}, days = 200) {
+  const firstDay = new Date(clock.now().getTime() + days * day).toISOString().slice(0, 10);
+  const sessions = [{ id: '1-1', day: firstDay, from: '09:00', to: '16:30' }];
+  const cohort = await at.given({ capacity: 1, waitlist: 5, sessions, firstDay, lastDay: firstDay, ...facts });
+  await at.claim(cohort, trust);
+  await at.claim(cohort, council);
+  await at.told(cohort);
+  return cohort;
+}
+const released = async ({ id }: Cohort, organisation = trust) => {
+  number += 1;
+  const reference = `R${String(number)}`;
+  return await givenReleased(at.table, clock, organisation, { cohort: id, reference });
+};
+const name = async ({ id }: Cohort, person: string, ticket = 1, organisation = trust) =>
+  await namePlace.perform(at.as(organisation), { cohort: id, ticket, person });
+const unname = async ({ id }: Cohort, ticket = 1) => await unnamePlace.perform(at.as(trust), { cohort: id, ticket });
+const replace = async ({ id }: Cohort, person: string, ticket = 1) =>
+  await replaceNamedPerson.perform(at.as(trust), { cohort: id, ticket, person });
+const people = async ({ id }: Cohort, organisation = trust) =>
+  (await listCohortPeople.perform(at.as(organisation), { cohort: id })).people;
+const refused = (code: string) => expect.objectContaining({ code });
+
+describe('naming a person', () => {
+  test('makes the place theirs; host and holder are told that somebody is named, and nobody who', async () => {
+    const cohort = await givenPlace();
+    const person = await released(cohort);
+    expect(await name(cohort, person)).toEqual({ cohort: cohort.id, ticket: 1, person });
+    expect(await name(cohort, person)).toEqual({ cohort: cohort.id, ticket: 1, person });
+    const told = await at.told(cohort);
+    expect(toldOf(told)).toEqual([['place.named', [1], [trust, host]]]);
+    expect(JSON.stringify([told, await at.ledger(cohort)])).not.toContain(person);
+    expect((await at.seen(cohort)).places[0]).toMatchObject({ ticket: 1, named: true });
+    await expect(at.giveBack(cohort, trust, [1])).rejects.toEqual(refused('place.named'));
+  });
+
+  test('the host and the own organisation see who it is, with what a host has to know; nobody else does', async () => {
+    const cohort = await givenPlace();
+    const person = await givenPerson(at.table, clock, trust, 'STEP', { name: 'Ada Example' });
+    await releasePerson.perform(at.as(trust), { cohort: cohort.id, person, backfill: 'being-arranged' });
+    await name(cohort, person);
+    const seen = await people(cohort, host);
+    expect(seen).toMatchObject([
+      {
+        ticket: 1,
+        organisation: trust,
+        person,
+        name: 'Ada Example',
+        release: { by: 'lead', backfill: 'being-arranged' },
+      },
+    ]);
+    expect(Object.keys(seen[0] ?? {})).not.toContain('reference');
+    expect(await people(cohort, trust)).toEqual(seen);
+    expect(await people(cohort, council)).toEqual([]);
+  });
+
+  test.each([
+    ['nobody of the organisation', 'person.not-found', async () => await Promise.resolve('per_0123456789abcdef')],
+    ['who works elsewhere', 'person.not-found', async (cohort: Cohort) => await released(cohort, council)],
+    [
+      'who was removed',
+      'person.not-found',
+      async (cohort: Cohort) => {
+        const person = await released(cohort);
+        const context = contextOf(at.table, clock, personOf(trust), { expectedVersion: 1 });
+        await removePerson.perform(context, { person });
+        return person;
+      },
+    ],
+    [
+      'whose manager has not released them',
+      'person.not-released',
+      async () => await givenPerson(at.table, clock, trust, `N${String((number += 1))}`),
+    ],
+  ])('%s: refused with %s', async (_who, code, given) => {
+    const cohort = await givenPlace();
+    await expect(name(cohort, await given(cohort))).rejects.toEqual(refused(code));
+    expect((await at.ledger(cohort)).named).toBeUndefined();
+  });
+
+  test('a place that is not there, another’s, or that waits is refused', async () => {
+    const cohort = await givenPlace();
+    const person = await released(cohort);
+    await expect(name(cohort, person, 7)).rejects.toEqual(refused('place.not-found'));
+    await expect(name(cohort, person, 1, council)).rejects.toEqual(refused('place.not-found'));
+    const other = await released(cohort, council);
+    await expect(name(cohort, other, 2, council)).rejects.toEqual(refused('place.not-confirmed'));
+  });
+
+  test('on a second place of the cohort is refused, and so is another person on the same place', async () => {
+    const cohort = await givenPlace({ capacity: 3 });
+    await at.claim(cohort, trust);
+    const person = await released(cohort);
+    await name(cohort, person);
+    await expect(name(cohort, person, 3)).rejects.toEqual(refused('person.already-named'));
+    await expect(name(cohort, await released(cohort))).rejects.toEqual(refused('place.named'));
+  });
+
+  test('who is not of the audience is refused with the reasons, unless the host makes an exception', async () => {
+    const audience = { staffGroups: ['doctors' as const], organisationKinds: ['mutual' as const] };
+    const cohort = await givenPlace({ audience: { ...audience, bands: [], requirements: [] } });
+    const person = await released(cohort);
+    const reasons = { facts: { reasons: ['staff-group', 'organisation-kind'] } };
+    await expect(name(cohort, person)).rejects.toMatchObject({ code: 'person.not-eligible', details: reasons });
+    const exception = { cohort: cohort.id, ticket: 1, reason: 'Takes over the practice' };
+    await expect(makeException.perform(at.as(trust), exception)).rejects.toEqual(refused('cohort.not-found'));
+    await makeException.perform(at.as(host), exception);
+    await makeException.perform(at.as(host), { ...exception, reason: 'Another reason' });
+    await name(cohort, person);
+    expect(toldOf(await at.told(cohort))).toEqual([
+      ['place.exception-made', undefined, [trust, host]],
+      ['place.named', [1], [trust, host]],
+    ]);
+    expect(await people(cohort)).toMatchObject([{ exception: 'Takes over the practice' }]);
+    await expect(makeException.perform(at.as(host), { ...exception, ticket: 2 })).rejects.toEqual(
+      refused('place.not-confirmed'),
+    );
+    await expect(makeException.perform(at.as(host), { ...exception, ticket: 9 })).rejects.toEqual(
+      refused('place.not-found'),
+    );
+  });
+
+  test('on a cancelled cohort, or one that is over, is refused', async () => {
+    const cohort = await givenPlace({}, 30);
+    const person = await released(cohort);
+    clock.moveBy(31 * day);
+    await expect(name(cohort, person)).rejects.toEqual(refused('cohort.over'));
+  });
+});
+
+describe('another name, and none', () => {
+  test('a person is replaced without the place ever being free', async () => {
+    const cohort = await givenPlace();
+    const [first, second] = [await released(cohort), await released(cohort)];
+    await expect(replace(cohort, second)).rejects.toEqual(refused('place.not-named'));
+    await name(cohort, first);
+    await at.told(cohort);
+    await replace(cohort, second);
+    await replace(cohort, second);
+    expect(toldOf(await at.told(cohort))).toEqual([['place.person-replaced', undefined, [trust, host]]]);
+    expect(await people(cohort)).toMatchObject([{ person: second }]);
+    await expect(replace(cohort, 'per_0123456789abcdef')).rejects.toEqual(refused('person.not-found'));
+    await expect(replace(cohort, second, 2)).rejects.toEqual(refused('place.not-found'));
+  });
+
+  test('a name is taken off; the place stays, is to be named again, and the person is gone from the record', async () => {
+    const cohort = await givenPlace();
+    const person = await released(cohort);
+    await unname(cohort);
+    await name(cohort, person);
+    await unname(cohort);
+    await unname(cohort);
+    expect(toldOf(await at.told(cohort)).map(([type]) => type)).toEqual(['place.named', 'place.unnamed']);
+    expect(await people(cohort)).toEqual([]);
+    expect(await at.standing(cohort)).toEqual({ confirmed: [1], waiting: [2] });
+    await name(cohort, await released(cohort));
+    await expect(unname(cohort, 9)).rejects.toEqual(refused('place.not-found'));
+    await expect(unname(cohort, 2)).rejects.toEqual(refused('place.not-found'));
+  });
+
+  test('from the freeze date on only with the host’s agreement, and until its day', async () => {
+    const cohort = await givenPlace({}, 30);
+    const [first, second, third] = [await released(cohort), await released(cohort), await released(cohort)];
+    await name(cohort, first);
+    clock.moveBy(23 * day);
+    await expect(replace(cohort, second)).rejects.toEqual(refused('place.frozen'));
+    await expect(unname(cohort)).rejects.toEqual(refused('place.frozen'));
+    const until = new Date(clock.now().getTime() + day).toISOString().slice(0, 10);
+    const late = { cohort: cohort.id, ticket: 1, until };
+    await expect(allowLateNaming.perform(at.as(trust), late)).rejects.toEqual(refused('cohort.not-found'));
+    await expect(allowLateNaming.perform(at.as(host), { ...late, until: '2020-01-01' })).rejects.toEqual(
+      refused('request.invalid'),
+    );
+    await expect(allowLateNaming.perform(at.as(host), { ...late, ticket: 9 })).rejects.toEqual(
+      refused('place.not-found'),
+    );
+    await expect(allowLateNaming.perform(at.as(host), { ...late, ticket: 2 })).rejects.toEqual(
+      refused('place.not-confirmed'),
+    );
+    await at.told(cohort);
+    await allowLateNaming.perform(at.as(host), late);
+    expect(toldOf(await at.told(cohort))).toEqual([['place.late-naming-allowed', undefined, [trust, host]]]);
+    await replace(cohort, second);
+    clock.moveBy(2 * day);
+    await expect(replace(cohort, third)).rejects.toEqual(refused('place.frozen'));
+  });
+
+  test('a manager releases those whom they manage, and nobody else', async () => {
+    const cohort = await givenPlace();
+    const manager = { reference: 'BOSS', email: 'boss@example.org' };
+    await givenPerson(at.table, clock, trust, manager.reference, { email: manager.email });
+    const report = { managerReference: manager.reference };
+    const theirs = await givenPerson(at.table, clock, trust, 'OWN', report);
+    const others = await givenPerson(at.table, clock, trust, 'OTHER', {});
+    const actor = personOf(trust, ['manager']);
+    const as = () => contextOf(at.table, clock, actor.kind === 'person' ? { ...actor, email: manager.email } : actor);
+    const release = { cohort: cohort.id, backfill: 'arranged' };
+    expect(await releasePerson.perform(as(), { ...release, person: theirs })).toMatchObject({ by: 'manager' });
+    await expect(releasePerson.perform(as(), { ...release, person: others })).rejects.toEqual(
+      refused('person.not-found'),
+    );
+  });
+});
+
+describe('places that are not named in time', () => {
+  const sweep = async (cohort: Cohort) => {
+    await at.told(cohort);
+    const { failures } = await actOnDeadlines(at.table, clock, clock.now());
+    expect(failures).toEqual([]);
+    return toldOf(await at.told(cohort));
+  };
+
+  test('their holder is reminded a week before; they go to the next in line at the date, in one write', async () => {
+    const cohort = await givenPlace({ naming: { daysBefore: 28, daysAfterConfirmed: 7, freezeDaysBefore: 7 } }, 100);
+    clock.moveBy(60 * day);
+    expect(await sweep(cohort)).toEqual([]);
+    clock.moveBy(6 * day);
+    expect(await sweep(cohort)).toEqual([['place.naming-due', [1], [trust, host]]]);
+    expect(await sweep(cohort)).toEqual([]);
+    clock.moveBy(8 * day);
+    expect(await sweep(cohort)).toEqual(
+      [
+        ['place.released', [1], [trust, host]],
+        ['place.confirmed', [2], [council, host]],
+        ['place.naming-due', [2], [council, host]],
+      ].slice(0, 2),
+    );
+    expect(await at.standing(cohort)).toEqual({ confirmed: [2], waiting: [] });
+  });
+
+  test('one that is named meanwhile stays; when the name goes, the time begins anew', async () => {
+    const cohort = await givenPlace({}, 40);
+    clock.moveBy(13 * day);
+    await sweep(cohort);
+    const person = await released(cohort);
+    await name(cohort, person);
+    clock.moveBy(5 * day);
+    expect(await sweep(cohort)).toEqual([]);
+    await unname(cohort);
+    expect(await sweep(cohort)).toEqual([['place.naming-due', [1], [trust, host]]]);
+    clock.moveBy(6 * day);
+    expect(await sweep(cohort)).toEqual([]);
+    clock.moveBy(1 * day);
+    expect((await sweep(cohort))[0]).toEqual(['place.released', [1], [trust, host]]);
+  });
+
+  test('after an outage the holder is reminded first, and nothing is released for three days', async () => {
+    const cohort = await givenPlace({}, 60);
+    await at.told(cohort);
+    clock.moveBy(50 * day);
+    expect(await sweep(cohort)).toEqual([['place.naming-due', [1], [trust, host]]]);
+    clock.moveBy(3 * day - 1);
+    expect(await sweep(cohort)).toEqual([]);
+    clock.moveBy(1);
+    expect((await sweep(cohort))[0]).toEqual(['place.released', [1], [trust, host]]);
+  });
+});
