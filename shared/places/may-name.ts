@@ -71,6 +71,7 @@ export async function checkPerson(
   const organisation = actingOrganisation(context);
   const { ledger, record, records } = place;
   const known = await findActivePerson(context.table, organisation, person);
+  if (known === undefined) throw refusal('person.not-found');
   for (const { ticket, person: other } of records.values()) {
     if (other === person && ticket !== record.ticket && ledger.named?.has(ticket) === true) {
       throw refusal('person.already-named', undefined, { facts: { ticket } });

@@ -38,6 +38,7 @@ export const releasePerson = defineOperation({
   async run(context, { person, backfill }, cohort) {
     const organisation = actingOrganisation(context);
     const known = await findActivePerson(context.table, organisation, person);
+    if (known === undefined) throw refusal('person.not-found');
     const by = isLead(context) ? 'lead' : 'manager';
     if (by === 'manager' && !(await isManagerOf(context, known))) throw refusal('person.not-found');
     await putPersonRelease(context.table, organisation, {

@@ -41,8 +41,10 @@ describe('what is asked for often costs', () => {
     expect(read).toBe(0);
   });
 
-  test('for a claim: the ledger, which also remembers the request, two views, two feeds and the history', () => {
+  test('for a claim: the ledger, which also remembers the request, two views, two feeds, the history and its naming date', () => {
     expect(lineOf('claim-place').parts).toEqual({
+      due: 1,
+      'due (index)': 1,
       ledger: 1,
       'view open': 1,
       'view places': 1,
