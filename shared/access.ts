@@ -84,6 +84,8 @@ export const access = {
   'list-cohort-places': { roles: everyMember, scope: 'places:read', relations: ['own', 'partner'] },
   'list-organisation-places': { roles: everyMember, scope: 'places:read', relations: ['own'] },
 
+  'export-cohort': { roles: leads, scope: 'places:read', relations: ['own'] },
+  'export-organisation-places': { roles: everyMember, scope: 'places:read', relations: ['own'] },
   'import-people': { roles: leads, scope: 'people:write', relations: ['own'] },
   'get-import': { roles: leads, scope: 'people:read', relations: ['own'] },
 

@@ -3,6 +3,8 @@ import { changeCapacity } from '../../shared/places/change-capacity.ts';
 import { claimPlace } from '../../shared/places/claim-place.ts';
 import { fixAllocation } from '../../shared/places/fix-allocation.ts';
 import { getAllocation } from '../../shared/places/get-allocation.ts';
+import { exportCohort } from '../../shared/places/export-cohort.ts';
+import { exportOrganisationPlaces } from '../../shared/places/export-organisation-places.ts';
 import { giveBackPlace } from '../../shared/places/give-back-place.ts';
 import { listCohortPeople } from '../../shared/places/list-cohort-people.ts';
 import { listCohortPlaces } from '../../shared/places/list-cohort-places.ts';
@@ -20,6 +22,7 @@ export const placeRoutes = [
   route('POST', '/v1/cohorts/{cohort}/give-backs', giveBackPlace),
   route('PUT', '/v1/cohorts/{cohort}/capacity', changeCapacity),
   route('GET', '/v1/cohorts/{cohort}/places', listCohortPlaces),
+  route('GET', '/v1/cohorts/{cohort}/places.csv', exportCohort, 200, { answers: 'text/csv' }),
   route('GET', '/v1/places', listOrganisationPlaces),
   route('GET', '/v1/cohorts/{cohort}/allocation', getAllocation),
   route('PUT', '/v1/cohorts/{cohort}/allocation', fixAllocation),
@@ -30,6 +33,7 @@ export const placeRoutes = [
   route('POST', '/v1/cohorts/{cohort}/late-namings', allowLateNaming),
   route('POST', '/v1/cohorts/{cohort}/exceptions', makeException),
   route('GET', '/v1/cohorts/{cohort}/people', listCohortPeople),
+  route('GET', '/v1/places.csv', exportOrganisationPlaces, 200, { answers: 'text/csv' }),
 ] as const;
 
 export const handler = apiHandler(placeRoutes);

@@ -66,3 +66,21 @@ describe('the stage of the API', () => {
     expect(log).not.toMatch(/identity|sourceIp|userAgent|\$context\.path|authorizer\.(subject|email|name|key)|claims/);
   });
 });
+
+describe('the time that a request may take', () => {
+  const timeouts = nouns.map(({ noun, entry }) => {
+    const found = ofType(stateless, 'AWS::Lambda::Function').find(({ properties }) =>
+      text(properties['Code']).includes(`// ${entry}`),
+    );
+    return { noun, seconds: found?.properties['Timeout'] };
+  });
+
+  test('is ten seconds, but for imports, which stop by themselves after twenty', () => {
+    const longer = timeouts.filter(({ seconds }) => seconds !== 10);
+    expect(longer).toEqual([{ noun: 'imports', seconds: 29 }]);
+  });
+
+  test('is less than API Gateway waits, so that the Lambda can say that it took too long', () => {
+    expect(timeouts.filter(({ seconds }) => Number(seconds) >= 30)).toEqual([]);
+  });
+});
