@@ -7,7 +7,7 @@ import { stringify } from 'csv-stringify/sync';
  */
 export function writeSheet<Name extends string>(
   columns: readonly Name[],
-  rows: readonly Readonly<Record<Name, string | number | undefined>>[],
+  rows: readonly Readonly<Partial<Record<Name, string | number>>>[],
 ): string {
   return stringify(
     rows.map((row) => columns.map((name) => row[name])),

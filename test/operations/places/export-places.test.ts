@@ -3,14 +3,14 @@ import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { cohortSchema, type Cohort } from '../../../shared/cohorts/cohort.ts';
 import { createCohort } from '../../../shared/cohorts/create-cohort.ts';
-import type { PersonActor } from '../../../shared/context.ts';
 import { exportCohort } from '../../../shared/places/export-cohort.ts';
 import { exportOrganisationPlaces } from '../../../shared/places/export-organisation-places.ts';
+import { namePlace } from '../../../shared/places/name-place.ts';
 import { keys } from '../../../shared/table/keys.ts';
 import { organisationNamed } from '../../support/cohorts.ts';
 import { movableClock } from '../../support/context.ts';
-import { givenFirstOrganisation, givenOrganisation } from '../../support/given-organisations.ts';
 import { givenProgramme } from '../../support/given.ts';
+import { givenNamedOrganisation, givenReleased } from '../../support/people.ts';
 import { openPlaces, type PlacesTable } from '../../support/places.ts';
 
 const clock = movableClock();
@@ -22,11 +22,9 @@ let council: string;
 
 beforeAll(async () => {
   at = await openPlaces(clock);
-  const administrator = await givenFirstOrganisation(at.table, clock);
-  const idOf = ({ membership }: PersonActor) => membership?.organisation ?? '';
-  host = idOf(administrator);
-  trust = idOf(await givenOrganisation(at.table, clock, administrator, 'Trust, the First'));
-  council = idOf(await givenOrganisation(at.table, clock, administrator, formula));
+  host = await givenNamedOrganisation(at.table, clock, 'host');
+  trust = await givenNamedOrganisation(at.table, clock, 'Trust, the First');
+  council = await givenNamedOrganisation(at.table, clock, formula, 'local-authority');
 });
 afterAll(async () => {
   await at.close();
@@ -35,7 +33,7 @@ afterAll(async () => {
 /** What a spreadsheet shows of a file. */
 const rowsIn = (content: string) =>
   z.array(z.record(z.string(), z.string())).parse(parse(content, { bom: true, columns: true }));
-const given = async (facts: Partial<Cohort> = {}) => await at.given({ host, ...facts });
+const given = async (facts: Partial<Cohort> = {}) => await at.given(facts);
 const exported = async (cohort: { readonly id: string }, by = host) =>
   await exportCohort.perform(at.as(by), { cohort: cohort.id });
 const placesOf = async (organisation: string, days: object = {}) =>
@@ -59,6 +57,23 @@ describe('export-cohort', () => {
       { ticket: '3', ...waiting, ...ofCouncil, position: '1' },
       { ticket: '4', ...waiting, ...ofTrust, position: '2', confirmUntil: '2027-06-12T23:00:00.000Z' },
     ]);
+  });
+
+  test('says which are held, and who is named, to who may know them', async () => {
+    const held = [{ organisation: council, places: 1, until: '2027-06-12' }];
+    const cohort = await given({ held, capacity: 2 });
+    await at.claim(cohort, trust);
+    const person = await givenReleased(at.table, clock, trust, { cohort: cohort.id, reference: 'E1' });
+    await namePlace.perform(at.as(trust), { cohort: cohort.id, ticket: 2, person });
+    const places = [
+      { ticket: '1', state: 'confirmed', held: 'yes', heldUntil: '2027-06-12T23:00:00.000Z', named: '', name: '' },
+      { ticket: '2', state: 'confirmed', held: '', heldUntil: '', named: 'yes' },
+    ];
+    const shown = { name: 'Example Person', email: 'e1@example.org', band: '8a', role: 'Matron, acute medicine' };
+    expect(rowsIn((await exported(cohort)).content)).toMatchObject([places[0], { ...places[1], ...shown }]);
+    const key = { kind: 'client', key: 'key_0123456789ab', organisation: host, scopes: ['places:read'] } as const;
+    const forSystem = await exportCohort.perform({ ...at.as(host), actor: key }, { cohort: cohort.id });
+    expect(rowsIn(forSystem.content)).toMatchObject([places[0], { ...places[1], name: '', email: '', role: '' }]);
   });
 
   test('of a draft has the names of its columns alone', async () => {
