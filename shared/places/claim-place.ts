@@ -8,16 +8,15 @@ import { refusal, type AppError } from '../errors.ts';
 import { personId } from '../people/person.ts';
 import { putClaimReason } from './allocations-items.ts';
 import { actingOrganisation, defineOperation, idempotencyKeyOf } from '../operation.ts';
+import { claimedPlaces, placesJustClaimed } from './claimed-places.ts';
 import {
   claimOf,
   countsOf,
   mostEntries,
   mostPlacesAtOnce,
-  placesOf,
   placeSchema,
   shortId,
   type Ledger,
-  type Place,
 } from './ledger.ts';
 import { claimKey, readLedger, writeClaim } from './places-items.ts';
 
@@ -89,13 +88,15 @@ export const claimPlace = defineOperation({
     if (late !== undefined) {
       const ledger = await readLedger(context.table, cohort.id, { consistent: true });
       if (ledger === undefined || !isMade(ledger, { key, quantity })) throw late;
-      return { cohort: cohort.id, places: claimedPlaces(ledger, key, organisation) };
+      return { cohort: cohort.id, places: claimedPlaces(ledger, { key, organisation }) };
     }
     if (confirmUntil !== undefined && confirmUntil > cohort.lastDay) throw wrongDay('The cohort is over by this day');
     if (reason !== undefined || people !== undefined) {
       await putClaimReason(context.table, cohort.id, key, { reason, people });
     }
-    const { applied, item: ledger } = await writeClaim(context.table, {
+    // Where places are allocated, only the whole ledger says who is before whom.
+    const brief = cohort.allocation === undefined;
+    const outcome = await writeClaim(context.table, {
       cohort: cohort.id,
       organisation,
       key,
@@ -104,10 +105,16 @@ export const claimPlace = defineOperation({
       allOrNothing,
       waitlist: cohort.waitlist,
       until: until && epochSeconds(until),
+      brief,
       change: changeNow(context, 'claimed'),
     });
-    if (!applied) throwUnlessRepeated(ledger, cohort, { key, quantity, allOrNothing, organisation });
-    return { cohort: cohort.id, places: claimedPlaces(ledger, key, organisation) };
+    const { whole } = outcome;
+    if (!outcome.applied) throwUnlessRepeated(whole, cohort, { key, quantity, allOrNothing, organisation });
+    const claim = { key, organisation, confirmUntil: until?.toISOString() };
+    if (outcome.applied && whole === undefined) {
+      return { cohort: cohort.id, places: placesJustClaimed(outcome.changed, cohort, claim) };
+    }
+    return { cohort: cohort.id, places: whole === undefined ? [] : claimedPlaces(whole, claim) };
   },
 });
 
@@ -116,15 +123,6 @@ interface Claim {
   readonly quantity: number;
   readonly allOrNothing: boolean;
   readonly organisation: string;
-}
-
-/** The places that one claim still has. */
-function claimedPlaces(ledger: Ledger | undefined, key: string, organisation: string): Place[] {
-  if (ledger === undefined) return [];
-  const tickets = new Set(
-    Object.entries(ledger.entries).flatMap(([entry, ticket]) => (claimOf(entry) === key ? [ticket] : [])),
-  );
-  return placesOf(ledger, organisation).filter(({ ticket }) => tickets.has(ticket));
 }
 
 /** Returns when the refused write is a repetition of one that was applied; otherwise throws why it was refused. */

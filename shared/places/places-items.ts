@@ -3,6 +3,7 @@ import type { Change } from '../change.ts';
 import { digest } from '../ids.ts';
 import { keys } from '../table/keys.ts';
 import type { Outcome, Table } from '../table/table.ts';
+import type { ClaimedPart } from './claimed-places.ts';
 import { cohortStatuses, ledgerSchema, mostEntries, shortId, type Entry, type Ledger } from './ledger.ts';
 
 /** Reads a cohort's ledger; undefined while the cohort is a draft. */
@@ -43,8 +44,17 @@ export interface ClaimWrite {
   readonly waitlist: number;
   /** The second at which those that wait lapse. */
   readonly until: number | undefined;
+  /** Only what the claim changed comes back, not the whole ledger. */
+  readonly brief: boolean;
   readonly change: Change;
 }
+
+const claimedSchema = z.union([ledgerSchema, ledgerSchema.pick({ room: true, entries: true, version: true })]);
+
+/** What became of a claim: what it changed, and the whole ledger unless it was to be brief; or the ledger that refused it. */
+export type ClaimOutcome =
+  | { readonly applied: true; readonly changed: ClaimedPart; readonly whole: Ledger | undefined }
+  | { readonly applied: false; readonly whole: Ledger | undefined };
 
 /**
  * Claims in one write. The tickets are given by the write itself (`next`, `next + 1`, ...), so claims never have to read
@@ -52,7 +62,7 @@ export interface ClaimWrite {
  * Refused (with the ledger that refused it) when the cohort is not open, the room is too little, the organisation's limit
  * would be passed, the ledger has too many entries, or any of the keys is there already.
  */
-export async function writeClaim(table: Table, claim: ClaimWrite): Promise<Outcome<Ledger>> {
+export async function writeClaim(table: Table, claim: ClaimWrite): Promise<ClaimOutcome> {
   const names: Record<string, string> = {
     '#status': 'status',
     '#next': 'next',
@@ -95,11 +105,11 @@ export async function writeClaim(table: Table, claim: ClaimWrite): Promise<Outco
     sets.push(`entries.#k${number} = #next + :n${number}`);
     conditions.push(`attribute_not_exists(entries.#k${number})`);
   }
-  return await writeLedger(table, claim.cohort, `SET ${sets.join(', ')}`, {
-    condition: conditions.join(' AND '),
-    names,
-    values,
-  });
+  const condition = conditions.join(' AND ');
+  const write = { update: `SET ${sets.join(', ')}`, condition, names, values, brief: claim.brief };
+  const { applied, item } = await table.update(keys.ledger(claim.cohort), write, claimedSchema);
+  const whole = item !== undefined && 'status' in item ? item : undefined;
+  return applied ? { applied, whole, changed: item } : { applied, whole };
 }
 
 /** What else has to be so for places to be given back. */

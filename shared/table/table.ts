@@ -32,6 +32,8 @@ export interface Condition extends Words {
 export interface Update extends Words {
   readonly update: string;
   readonly condition?: string;
+  /** Of a write that is applied only what it changed comes back, not the whole item; the schema must take both. */
+  readonly brief?: boolean;
 }
 
 /** What became of a conditional write: applied (with the item as it is now), or refused (with the item that refused it). */
@@ -109,7 +111,7 @@ export function openTable(client: DynamoDBClient, name: string): Table {
             Key: key,
             UpdateExpression: change.update,
             ...conditionOf(change),
-            ReturnValues: 'ALL_NEW',
+            ReturnValues: change.brief === true ? 'UPDATED_NEW' : 'ALL_NEW',
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         );

@@ -261,6 +261,6 @@ describe('beyond what DynamoDB Local says, the meter charges', () => {
       UpdateExpression: 'SET more = :more',
       ExpressionAttributeValues: { ':more': 1 },
     });
-    await expect(documents.send(update)).rejects.toThrow('An update without ALL_NEW cannot be measured');
+    await expect(documents.send(update)).rejects.toThrow('An update without an answer cannot be measured');
   });
 });

@@ -136,6 +136,7 @@ async function writeOfClaim(table: Table, cohort: string, organisation: string, 
     allOrNothing: false,
     waitlist: 20,
     until: undefined,
+    brief: true,
     change,
   });
   return taken[0];
@@ -150,7 +151,7 @@ async function sendUpdate(raw: DynamoDBDocumentClient, name: string, write: Ledg
       ConditionExpression: write?.change.condition,
       ExpressionAttributeNames: write?.change.names,
       ExpressionAttributeValues: write?.change.values,
-      ReturnValues: 'ALL_NEW',
+      ReturnValues: write?.change.brief === true ? 'UPDATED_NEW' : 'ALL_NEW',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     }),
   );

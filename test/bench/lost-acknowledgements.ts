@@ -1,4 +1,5 @@
 import { claimPlace } from '../../shared/places/claim-place.ts';
+import { findLedger } from '../../shared/places/cohort-ledger.ts';
 import { giveBackPlace } from '../../shared/places/give-back-place.ts';
 import { openTable } from '../../shared/table/table.ts';
 import { meterCapacity } from '../support/capacity-meter.ts';
@@ -52,6 +53,9 @@ export async function measureLostAcknowledgements(
   for (let index = 0; index < cohorts; index += 1) {
     const plan = { host, programme, capacity, waitlist: capacity, limit: capacity };
     const cohort = await givenOpenCohort(place.table, clock, plan);
+    // The meter has to know the ledger whose changes it is told in brief.
+    await findLedger(table, cohort);
+    meter.take();
     const as = (organisation: string | undefined) => contextOf(table, clock, personOf(organisation ?? ''));
     for (const [number, organisation] of organisations.entries()) {
       await decide(number < capacity ? 'claim' : 'wait', claimPlace.perform(as(organisation), { cohort }));

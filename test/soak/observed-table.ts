@@ -2,24 +2,24 @@ import { z } from 'zod';
 import type { Key } from '../../shared/table/keys.ts';
 import type { Outcome, Table, Update } from '../../shared/table/table.ts';
 
-const ledgerSchema = z.looseObject({ pk: z.string(), sk: z.literal('LEDGER'), version: z.int() });
+const versionedSchema = z.looseObject({ version: z.int() });
 
 /** A table that tells which version of which ledger each answer of the database showed. */
 export function observeTable(table: Table, seen: (cohort: string, version: number) => void): Table {
-  const look = (item: unknown) => {
-    const ledger = ledgerSchema.safeParse(item).data;
-    if (ledger !== undefined) seen(ledger.pk.replace('COHORT#', ''), ledger.version);
+  const look = ({ pk, sk }: Key, item: unknown) => {
+    const ledger = sk === 'LEDGER' ? versionedSchema.safeParse(item).data : undefined;
+    if (ledger !== undefined) seen(pk.replace('COHORT#', ''), ledger.version);
   };
   return {
     ...table,
     async get<T>(key: Key, schema: z.ZodType<T>, options?: { consistent?: boolean }): Promise<T | undefined> {
       const item = await table.get(key, schema, options);
-      look(item);
+      look(key, item);
       return item;
     },
     async update<T>(key: Key, change: Update, schema: z.ZodType<T>): Promise<Outcome<T>> {
       const outcome = await table.update(key, change, schema);
-      look(outcome.item);
+      look(key, outcome.item);
       return outcome;
     },
   };
@@ -41,7 +41,8 @@ export function withoutClauses(table: Table, clause: RegExp): Table {
         const kept = Object.entries(words).filter(([word]) => spoken.has(word));
         return kept.length === 0 ? undefined : Object.fromEntries(kept);
       };
-      const update = { update: change.update, condition, names: only(change.names), values: only(change.values) };
+      const { update: set, brief } = change;
+      const update = { update: set, brief, condition, names: only(change.names), values: only(change.values) };
       return await table.update(key, update, schema);
     },
   };

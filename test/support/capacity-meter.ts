@@ -31,6 +31,7 @@ const noted = z.record(
 const keyed = z.object({ Key: noted });
 const requestSchema = z.looseObject({
   ConsistentRead: z.boolean().optional(),
+  ReturnValues: z.string().optional(),
   Item: noted.optional(),
   Key: noted.optional(),
   RequestItems: z
@@ -79,7 +80,7 @@ const httpSchema = z.looseObject({ body: bodySchema, headers: z.looseObject({ 'x
  * answer is lost, since DynamoDB Local reports wrong figures for transactions. Faults are to be injected before it, so that
  * it stands between them and the database.
  *
- * It remembers the items that it saw written, so that it knows what was there before; what others wrote it does not know.
+ * It remembers the items that it saw written, or got, so that it knows what was there before; what others wrote it does not know.
  * Of an update in a transaction, whose answer has no image, it charges the item as it was before. A cancelled transaction
  * is charged in full, which is the most that it can cost.
  */
@@ -111,11 +112,12 @@ function charge(ledger: ChargeList, operation: string, request: Request, answer:
   const key = request.Key ?? {};
   if (operation === 'PutItem') ledger.written(request.Item ?? {});
   else if (operation === 'UpdateItem') {
-    if (answer.Attributes === undefined) throw new Error('An update without ALL_NEW cannot be measured');
-    ledger.written({ ...key, ...answer.Attributes });
+    const { Attributes: seen } = answer;
+    if (seen === undefined) throw new Error('An update without an answer cannot be measured');
+    if (request.ReturnValues === 'UPDATED_NEW') ledger.changed(key, seen);
+    else ledger.written({ ...key, ...seen });
   } else if (operation === 'DeleteItem') ledger.deleted(key);
-  else if (operation === 'GetItem')
-    ledger.read(answer.Item === undefined ? [] : [answer.Item], consistent, partOf(key));
+  else if (operation === 'GetItem') ledger.got(key, answer.Item, consistent);
   else if (operation === 'Query') {
     const [first] = answer.Items ?? [];
     ledger.read(answer.Items ?? [], consistent, first === undefined ? 'nothing' : partOf(first));
@@ -146,6 +148,15 @@ function chargeTransaction(ledger: ChargeList, request: Request, applied: boolea
   }
 }
 
+/** An item with what was changed in it; of a map only the entries that changed are given. */
+function withChanged(before: NotedItem, seen: NotedItem): NotedItem {
+  const changed = Object.entries(seen).map(([name, value]): [string, AttributeValue] => {
+    const was = before[name];
+    return [name, was?.M === undefined || value.M === undefined ? value : { M: withChanged(was.M, value.M) }];
+  });
+  return { ...before, ...Object.fromEntries(changed) };
+}
+
 class ChargeList {
   #charges: Charge[] = [];
   #changes: Images[] = [];
@@ -156,6 +167,18 @@ class ChargeList {
     this.#known.set(nameOf(after), after);
     this.#write(partOf(after), times, before, after);
     if (after['change'] !== undefined) this.#changes.push({ before, after });
+  }
+
+  got(key: NotedItem, item: NotedItem | undefined, consistent: boolean): void {
+    if (item !== undefined) this.#known.set(nameOf(item), item);
+    this.read(item === undefined ? [] : [item], consistent, partOf(key));
+  }
+
+  /** A write of which only what it changed is seen. */
+  changed(key: NotedItem, seen: NotedItem): void {
+    const before = this.#known.get(nameOf(key));
+    if (before === undefined) throw new Error('An update that answers in brief cannot be measured on an unknown item');
+    this.written(withChanged(before, seen));
   }
 
   deleted(key: NotedItem, times = 1): void {
