@@ -1,15 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { setTimeout as pause } from 'node:timers/promises';
-import { createClock, type MovableClock } from '../../local/clock.ts';
+import { createClock } from '../../local/clock.ts';
 import { startInstallation, type Installation } from './installation.ts';
 import { givenLondon, givenOpenCohort, givenProgramme, type London } from './london.ts';
+import { dateAfter } from './passing-time.ts';
 import { expectRefused } from './refused.ts';
 
 const day = 86_400_000;
-
-/** The date in London so many days from now. */
-const dateIn = (clock: MovableClock, days: number) =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(clock.now().getTime() + days * day);
 
 describe('a wait that ends on a date, with a relay three seconds late', () => {
   const clock = createClock();
@@ -36,7 +32,7 @@ describe('a wait that ends on a date, with a relay three seconds late', () => {
   async function givenWaits(): Promise<string> {
     const cohort = await givenOpenCohort(london.RF4, programme, { capacity: 1 });
     await london.RAT.claim(cohort);
-    await london.R1H.claim(cohort, { confirmUntil: dateIn(clock, 1) });
+    await london.R1H.claim(cohort, { confirmUntil: dateAfter(clock.now(), 1) });
     await london.RWK.claim(cohort);
     await london.RQX.claim(cohort);
     await installation.settle();
@@ -102,27 +98,9 @@ describe('a wait that ends on a date, with a relay three seconds late', () => {
   test('cannot end on a day that has passed', async () => {
     const cohort = await givenOpenCohort(london.RF4, programme);
     const problem = await expectRefused(
-      london.RAT.claim(cohort, { confirmUntil: dateIn(clock, -1) }),
+      london.RAT.claim(cohort, { confirmUntil: dateAfter(clock.now(), -1) }),
       'request.invalid',
     );
     expect(problem.fields?.map(({ field }) => field)).toEqual(['confirmUntil']);
   });
 });
-
-test('the sweeper comes by itself, every minute on the clock', async () => {
-  const clock = createClock();
-  const installation = await startInstallation({ clock, schedules: true });
-  try {
-    const { RF4, RAT, R1H } = await givenLondon(installation, ['RF4', 'RAT', 'R1H']);
-    const cohort = await givenOpenCohort(RF4, await givenProgramme(RF4), { capacity: 1 });
-    await RAT.claim(cohort);
-    await R1H.claim(cohort, { confirmUntil: dateIn(clock, 1) });
-    await installation.settle();
-    clock.advance(2 * day);
-    while ((await RF4.seePlaces(cohort)).waiting > 0) await pause(20);
-    await installation.settle();
-    expect(installation.announced.map(({ type }) => type)).toContain('place.lapsed');
-  } finally {
-    await installation.stop();
-  }
-}, 60_000);

@@ -6,6 +6,9 @@ const placeSchema = z.strictObject({
   ticket: z.int(),
   organisation: z.string(),
   state: z.enum(['confirmed', 'waiting']),
+  held: z.boolean().optional(),
+  heldUntil: z.string().optional(),
+  named: z.boolean().optional(),
   position: z.int().optional(),
   confirmUntil: z.string().optional(),
 });
@@ -16,6 +19,11 @@ const cohortSchema = countsSchema.extend({
   id: z.string(),
   status: z.enum(['draft', 'open', 'closed', 'cancelled']),
   version: z.int(),
+  heldNow: z.int(),
+  freezesOn: z.string(),
+  seed: z.string().optional(),
+  collecting: z.boolean(),
+  archived: z.boolean().optional(),
   own: heldSchema,
   holders: z.array(heldSchema.extend({ organisation: z.string() })).optional(),
 });
@@ -74,6 +82,8 @@ interface Claim {
   readonly quantity?: number;
   readonly allOrNothing?: boolean;
   readonly confirmUntil?: string;
+  readonly reason?: string;
+  readonly people?: readonly string[];
   readonly key?: string;
 }
 
@@ -105,6 +115,8 @@ export function openParty(caller: Caller, organisation: string) {
   return {
     ...caller,
     organisation,
+    /** Anything else that is asked for by its route; the answer as the schema has it. */
+    ask,
 
     invite: async (details: object) => await ask(invitedSchema, 'POST /v1/invitations/organisations', details),
     inviteMember: async (roles: readonly string[]) =>
@@ -121,6 +133,7 @@ export function openParty(caller: Caller, organisation: string) {
     open: async (cohort: string) => await ask(cohortSchema, `POST /v1/cohorts/${cohort}/open`),
     close: async (cohort: string) => await ask(cohortSchema, `POST /v1/cohorts/${cohort}/close`),
     cancel: async (cohort: string) => await ask(cohortSchema, `POST /v1/cohorts/${cohort}/cancel`),
+    archive: async (cohort: string) => await ask(cohortSchema, `POST /v1/cohorts/${cohort}/archive`),
     changeCapacity: async (cohort: string, capacity: number) =>
       await ask(countsSchema, `PUT /v1/cohorts/${cohort}/capacity`, { capacity }),
 
