@@ -92,9 +92,18 @@ export function openTable(client: DynamoDBClient, name: string): Table {
       return found.map((item) => schema.parse(item));
     },
 
+    /** One answer has a megabyte at most: it is asked again until there are as many as wanted, or no more. */
     async query(options, schema) {
-      const { Items: items = [] } = await documents.send(new QueryCommand({ TableName: name, ...queryOf(options) }));
-      return items.map((item) => schema.parse(item));
+      const found: unknown[] = [];
+      const query = queryOf(options);
+      let from: Readonly<Record<string, unknown>> | undefined = query.ExclusiveStartKey;
+      do {
+        const request = { TableName: name, ...query, ExclusiveStartKey: from, Limit: options.limit - found.length };
+        const { Items: items = [], LastEvaluatedKey: last } = await documents.send(new QueryCommand(request));
+        found.push(...items);
+        from = last;
+      } while (from !== undefined && found.length < options.limit);
+      return found.map((item) => schema.parse(item));
     },
 
     async put(item, onlyIf) {

@@ -58,12 +58,11 @@ ${speedTable(speed)}
 How to read it:
 
 - The ratios count. Requests a second depend on the machine, which runs the database and the handler on the same cores.
-- What the handler adds is the ratio to the raw UpdateItem. A claim by a partner's key is one request to the table, so it
-  is near 1; by a person it is two, since memberships are read at every request.
+- What the handler adds is the ratio to the raw UpdateItem. A claim by a partner's key is one request to the table; by a
+  person it is two, since memberships are read at every request.
 - The ratio to the raw PutItem is as much about DynamoDB Local as about the handler: it parses the expressions of an
   UpdateItem anew each time, while it holds the one lock of its database, and a PutItem has none. The aim is 0.85 of the
-  PutItem; with 16 in flight
-  ${aimOf(speed)}.
+  PutItem; with 16 in flight ${aimOf(speed)}.
   What the two take on AWS, where the way there is part of it, is not measured here.
 - No test depends on any of these.
 
