@@ -91,7 +91,7 @@ async function offer(
   const body = { ...details, sharedWith: seenBy };
   const programme = await caller.send({ ...lead, path: '/v1/programmes', body }, madeSchema);
   await caller.send({ ...lead, path: `/v1/programmes/${programme.id}/publish` }, madeSchema);
-  const planned = { ...lead, path: `/v1/programmes/${programme.id}/cohorts`, body: planOf(cohort, now) };
+  const planned = { ...lead, path: `/v1/programmes/${programme.id}/cohorts`, body: planOf(cohort, now, of) };
   const { id } = await caller.send(planned, madeSchema);
   await caller.send({ ...lead, path: `/v1/cohorts/${id}/open` }, madeSchema);
   for (const { by, quantity } of claims) {
@@ -100,8 +100,8 @@ async function offer(
 }
 
 /** A cohort's plan with days that are always ahead: the sample stays true however old it is when it is loaded. */
-function planOf(cohort: SampleProgramme['cohort'], now: Date) {
-  const { startsInWeeks, sessions, months, venue, capacity, waitlist, limit } = cohort;
+function planOf(cohort: SampleProgramme['cohort'], now: Date, of: (label: string) => Joined) {
+  const { startsInWeeks, sessions, months, venue, capacity, waitlist, limit, held } = cohort;
   const first = new Date(now.getTime() + startsInWeeks * 7 * day);
   // Tuesdays, as courses like them.
   first.setUTCDate(first.getUTCDate() + ((9 - first.getUTCDay()) % 7));
@@ -110,12 +110,18 @@ function planOf(cohort: SampleProgramme['cohort'], now: Date) {
     return new Date(first.getTime() + Math.round(index * weeksApart) * 7 * day);
   });
   const season = ['Winter', 'Spring', 'Summer', 'Autumn'][Math.floor(((first.getUTCMonth() + 1) % 12) / 3)] ?? '';
+  const until = new Date(first.getTime() - (held?.daysBefore ?? 0) * day).toISOString().slice(0, 10);
   return {
     name: `${season} ${String(first.getUTCFullYear())}`,
     sessions: days.map((date) => ({ day: date.toISOString().slice(0, 10), from: '09:30', to: '16:30', venue })),
     capacity,
     waitlist,
     limit,
+    held: (held?.places ?? []).map(({ of: label, places }) => ({
+      organisation: of(label).organisation,
+      places,
+      until,
+    })),
     opensAt: now.toISOString(),
   };
 }

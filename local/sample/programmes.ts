@@ -28,6 +28,11 @@ export interface SampleProgramme {
     readonly capacity: number;
     readonly waitlist: number;
     readonly limit: number;
+    /** Places held for partners, by label, until so many days before the first. */
+    readonly held?: {
+      readonly daysBefore: number;
+      readonly places: readonly { readonly of: string; readonly places: number }[];
+    };
   };
   readonly claims: readonly { readonly by: string; readonly quantity: number }[];
 }
@@ -37,7 +42,7 @@ const clinicians = ['allied-health-professionals', 'doctors', 'nurses-and-midwiv
 
 /**
  * The programmes of the sample data, each with one cohort: titles, audiences, places and lengths as the leadership debates
- * describe them. One is shared with named trusts only; one is full, with somebody waiting.
+ * describe them. One holds places for partners; one is shared with named trusts only; one is full, with somebody waiting.
  */
 export const sampleProgrammes: readonly SampleProgramme[] = [
   {
@@ -61,12 +66,19 @@ export const sampleProgrammes: readonly SampleProgramme[] = [
       capacity: 20,
       waitlist: 10,
       limit: 6,
+      held: {
+        daysBefore: 28,
+        places: [
+          { of: 'Redbridge', places: 2 },
+          { of: 'Newham', places: 1 },
+          { of: 'Eastern', places: 1 },
+        ],
+      },
     },
     claims: [
       { by: 'RAT', quantity: 4 },
-      { by: 'R1H', quantity: 5 },
+      { by: 'R1H', quantity: 4 },
       { by: 'RWK', quantity: 3 },
-      { by: 'Redbridge', quantity: 3 },
     ],
   },
   {
