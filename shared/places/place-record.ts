@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { changeSchema } from '../change.ts';
 import { personId } from '../people/person.ts';
+import { participation } from './attendance.ts';
 
 /** How long a name that was drafted but never counted keeps others from naming somebody on the same place (milliseconds). */
 const draftMilliseconds = 60_000;
 
 /**
- * What is known of one place beside its standing on the ledger: who is named, and what the host allowed. Private to the
+ * What is known of one place beside its standing on the ledger: who is named, what the host allowed, and how the person took part. Private to the
  * organisation that has the place and to the host. The person counts as named only while the ledger says that the place is
  * named; before that it is a draft, and afterwards a leftover.
  */
@@ -24,6 +25,7 @@ export const placeRecordSchema = z.object({
   lateUntil: z.iso.datetime().optional(),
   /** Why the host takes a person who is not eligible; free text, shown to the organisation and the host alone. */
   exception: z.object({ reason: z.string(), by: z.string(), at: z.iso.datetime() }).optional(),
+  ...participation,
   version: z.int(),
   change: changeSchema,
 });

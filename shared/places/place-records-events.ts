@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineEvent, type Announcement } from '../events/define-event.ts';
+import { attendanceOf, attendances, completionOf, withdrawals } from './attendance.ts';
 import type { PlaceRecord } from './place-record.ts';
 
 const place = z.object({
@@ -31,15 +32,59 @@ const exceptionMade = defineEvent({
   data: place,
   example,
 });
+const attended = z.object({
+  session: z.string().describe('The session, by its id within the cohort'),
+  attendance: z.enum(attendances),
+});
+const placeAttended = defineEvent({
+  type: 'place.attended',
+  version: 1,
+  summary: `How a session was attended by who is named on a place, or that it was noted otherwise before. ${toHolderAndHost}`,
+  data: place.extend(attended.shape),
+  example: { ...example, session: '1-1', attendance: 'full' as const },
+  readBy: 'list-cohort-attendance',
+});
+const placeCompleted = defineEvent({
+  type: 'place.completed',
+  version: 1,
+  summary: `Who is named on a place has completed the cohort, or did so on another day than was told. ${toHolderAndHost}`,
+  data: place.extend({ completedOn: z.iso.date() }),
+  example: { ...example, completedOn: '2027-09-14' },
+  readBy: 'list-cohort-attendance',
+});
+const completionWithdrawn = defineEvent({
+  type: 'place.completion-withdrawn',
+  version: 1,
+  summary: `The completion of a place does not count any more. ${toHolderAndHost}`,
+  data: place.extend({ reason: z.enum(withdrawals) }),
+  example: { ...example, reason: 'by-mistake' as const },
+  readBy: 'list-cohort-attendance',
+});
 const recordRestated = defineEvent({
   type: 'place.record-restated',
   version: 1,
-  summary: `What the host allowed on a place, told anew because events were lost. ${toHolderAndHost}`,
-  data: place.extend({ lateUntil: z.iso.datetime().optional(), exceptionMade: z.boolean() }),
+  summary: `What the host allowed and noted on a place, told anew because events were lost. ${toHolderAndHost}`,
+  data: place.extend({
+    lateUntil: z.iso.datetime().optional(),
+    exceptionMade: z.boolean(),
+    attended: z.array(attended).optional().describe('What is noted of the sessions'),
+    completedOn: z.iso.date().optional(),
+  }),
   example: { ...example, exceptionMade: false },
 });
 
-export const placeRecordEvents = [personReplaced, lateNamingAllowed, exceptionMade, recordRestated];
+export const placeRecordEvents = [
+  personReplaced,
+  lateNamingAllowed,
+  exceptionMade,
+  placeAttended,
+  placeCompleted,
+  completionWithdrawn,
+  recordRestated,
+];
+
+/** What the change of an attendance says beside its type. */
+const attendedChange = attended.extend({ type: z.literal('attended') });
 
 /** What happened to what is known of a place. That somebody is named, or not any more, is told by the ledger. */
 export function eventsOfPlaceRecord(_before: PlaceRecord | undefined, after: PlaceRecord): readonly Announcement[] {
@@ -53,15 +98,34 @@ export function eventsOfPlaceRecord(_before: PlaceRecord | undefined, after: Pla
         : [lateNamingAllowed.announce({ ...placeOf(after), until: after.lateUntil }, audience)];
     case 'exception-made':
       return [exceptionMade.announce(placeOf(after), audience)];
+    case 'attended': {
+      const { session, attendance } = attendedChange.parse(after.change);
+      return [placeAttended.announce({ ...placeOf(after), session, attendance }, audience)];
+    }
+    case 'completed':
+      return after.completed?.on === undefined
+        ? []
+        : [placeCompleted.announce({ ...placeOf(after), completedOn: after.completed.on }, audience)];
+    case 'completion-withdrawn':
+      return after.completed?.withdrawn === undefined
+        ? []
+        : [completionWithdrawn.announce({ ...placeOf(after), reason: after.completed.withdrawn }, audience)];
     default:
       return [];
   }
 }
 
-/** What the host allowed on a place at present. */
+/** What the host allowed on a place at present, and how the person who is named took part. */
 export function restatePlaceRecord(after: PlaceRecord): readonly Announcement[] {
   const { lateUntil, exception } = after;
-  const data = { ...placeOf(after), lateUntil, exceptionMade: exception !== undefined };
+  const sessions = [...attendanceOf(after)].map(([session, { attendance }]) => ({ session, attendance }));
+  const data = {
+    ...placeOf(after),
+    lateUntil,
+    exceptionMade: exception !== undefined,
+    ...(sessions.length === 0 ? {} : { attended: sessions }),
+    completedOn: completionOf(after)?.on,
+  };
   return [recordRestated.announce(data, audienceOf(after))];
 }
 

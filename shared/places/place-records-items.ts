@@ -1,4 +1,5 @@
 import type { Change } from '../change.ts';
+import type { Source } from '../paging.ts';
 import { keys, shardOf } from '../table/keys.ts';
 import { absent, type Condition, type Table } from '../table/table.ts';
 import { mostEntries } from './ledger.ts';
@@ -9,16 +10,30 @@ export async function readPlaceRecord(table: Table, cohort: string, ticket: numb
   return await table.get(keys.place(cohort, ticket), placeRecordSchema, { consistent: true });
 }
 
+/** Some of what is known of a cohort's places at this moment, by ticket, behind a sort key. */
+export function placeRecordSource(table: Table, cohort: string): Source<PlaceRecord> {
+  return async (after, limit) =>
+    await table.query({ ...keys.placesIn(cohort), after, limit, consistent: true }, placeRecordSchema);
+}
+
+/** What is known of several places; those of which nothing is are missing. A change of the last second may be missing too. */
+export async function readSeveralRecords(
+  table: Table,
+  places: readonly { readonly cohort: string; readonly ticket: number }[],
+): Promise<PlaceRecord[]> {
+  return await table.getMany(
+    places.map(({ cohort, ticket }) => keys.place(cohort, ticket)),
+    placeRecordSchema,
+  );
+}
+
 /** What is known of a cohort's places at this moment, by ticket. */
 export async function readPlaceRecords(table: Table, cohort: string): Promise<Map<number, PlaceRecord>> {
+  const source = placeRecordSource(table, cohort);
   const records: PlaceRecord[] = [];
-  let page: PlaceRecord[];
+  let page: readonly PlaceRecord[];
   do {
-    const last = records.at(-1)?.sk;
-    page = await table.query(
-      { ...keys.placesIn(cohort), after: last, limit: mostEntries, consistent: true },
-      placeRecordSchema,
-    );
+    page = await source(records.at(-1)?.sk, mostEntries);
     records.push(...page);
   } while (page.length === mostEntries);
   return new Map(records.map((record) => [record.ticket, record]));

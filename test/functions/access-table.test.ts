@@ -149,7 +149,7 @@ async function send(api: TestApi, route: Route, caller: ApiCaller | undefined, a
     takes === undefined ? undefined : { type: takes.mediaType, text: String(operation.example[takes.field]) };
   return await api.send(routeKeyOf(route), {
     caller,
-    path: Object.fromEntries(inPath.map((name) => [name, about[name] ?? ''])),
+    path: Object.fromEntries(inPath.map((name) => [name, about[name] ?? String(operation.example[name] ?? '')])),
     headers: {
       'idempotency-key': `attempt-${String((number += 1))}`,
       'if-match': '"1"',
