@@ -92,6 +92,7 @@ export const access = {
   'export-cohort': { roles: leads, scope: 'places:read', relations: ['own'] },
   'export-organisation-places': { roles: everyMember, scope: 'places:read', relations: ['own'] },
   'import-people': { roles: leads, scope: 'people:write', relations: ['own'] },
+  'import-cohorts': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'get-import': { roles: leads, scope: 'people:read', relations: ['own'] },
 
   'list-events': { roles: leads, scope: 'events:read', relations: ['own'] },

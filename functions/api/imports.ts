@@ -1,4 +1,5 @@
 import { getImport } from '../../shared/imports/get-import.ts';
+import { importCohorts } from '../../shared/imports/import-cohorts.ts';
 import { importPeople } from '../../shared/imports/import-people.ts';
 import { mostFileBytes } from '../../shared/imports/import.ts';
 import { apiHandler } from '../http/api-handler.ts';
@@ -8,6 +9,7 @@ const takes = { mediaType: 'text/csv', field: 'file', mostBytes: mostFileBytes }
 
 export const importRoutes = [
   route('POST', '/v1/imports/people', importPeople, 200, { takes }),
+  route('POST', '/v1/imports/cohorts', importCohorts, 200, { takes }),
   route('GET', '/v1/imports/{import}', getImport),
 ] as const;
 

@@ -9,7 +9,7 @@ import type { Programme } from '../programmes/programme.ts';
 import { checkHeldPartners } from './check-held-partners.ts';
 import { cohortAnswer, type CohortAnswer } from './cohort-answer.ts';
 import { checkedDays } from './cohort-plan.ts';
-import { cohortSchema, type CohortDetails } from './cohort.ts';
+import { cohortSchema, type Cohort, type CohortDetails } from './cohort.ts';
 import { cohortItem } from './cohorts-items.ts';
 import { identifiedSessions } from './session.ts';
 
@@ -32,11 +32,27 @@ export async function planCohort(
   { operation, input }: PlanRequest,
 ): Promise<CohortAnswer> {
   if (programme.status !== 'published') throw refusal('programme.not-published');
-  const { host, title, skills, audience, sharedWith } = programme;
-  const days = checkedDays(plan);
+  const { host, sharedWith } = programme;
+  const id = idOfRequest('coh', actorId(context.actor), operation, idempotencyKeyOf(context));
+  const item = draftOf(context, programme, plan, { id, request: requestDigest(context, operation, input) });
   await checkHeldPartners(context.table, { ...plan, host, sharedWith });
-  const item = cohortItem({
-    id: idOfRequest('coh', actorId(context.actor), operation, idempotencyKeyOf(context)),
+  const made = await createOnce(context.table, item, cohortSchema);
+  return cohortAnswer(made, made.opened ? await findLedger(context.table, made.id) : undefined, host);
+}
+
+/**
+ * The item of a cohort of a programme that is planned now, as a draft of its host; with its id, and the request by which it
+ * is known again. Refuses with `request.invalid` a plan that does not fit together.
+ */
+export function draftOf(
+  context: Context,
+  programme: Programme,
+  plan: CohortDetails,
+  { id, request }: Pick<Cohort, 'id' | 'request'>,
+) {
+  const { host, title, skills, audience, sharedWith } = programme;
+  return cohortItem({
+    id,
     programme: programme.id,
     host,
     title,
@@ -44,13 +60,11 @@ export async function planCohort(
     audience,
     sharedWith,
     ...plan,
-    ...days,
+    ...checkedDays(plan),
     sessions: identifiedSessions(plan.sessions, 1),
     opened: false,
-    request: requestDigest(context, operation, input),
+    request,
     version: 1,
     change: changeNow(context, 'created'),
   });
-  const made = await createOnce(context.table, item, cohortSchema);
-  return cohortAnswer(made, made.opened ? await findLedger(context.table, made.id) : undefined, host);
 }

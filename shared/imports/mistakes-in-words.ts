@@ -5,13 +5,17 @@ type Issue = z.core.$ZodIssue;
 
 /**
  * What a schema found wrong with the entry of a line, in words for who filled in the sheet. The first part of an issue's
- * path names the column; of each column only what was found first is told.
+ * path names the column; of each column only what was found first is told. `ownWords` are a sheet's own, where it has them.
  */
-export function mistakesInWords(issues: readonly Issue[], cells: Readonly<Record<string, unknown>>): Mistake[] {
+export function mistakesInWords(
+  issues: readonly Issue[],
+  cells: Readonly<Record<string, unknown>>,
+  ownWords: (issue: Issue) => string | undefined = () => undefined,
+): Mistake[] {
   const mistakes = issues.map((issue): Mistake => {
     const [column] = issue.path;
     if (typeof column !== 'string') return { message: issue.message };
-    return { column, message: cells[column] === undefined ? 'This is missing' : inWords(issue) };
+    return { column, message: cells[column] === undefined ? 'This is missing' : (ownWords(issue) ?? inWords(issue)) };
   });
   return mistakes.filter(({ column }, index) => mistakes.findIndex((one) => one.column === column) === index);
 }
