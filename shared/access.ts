@@ -91,6 +91,12 @@ export const access = {
 
   'export-cohort': { roles: leads, scope: 'places:read', relations: ['own'] },
   'export-organisation-places': { roles: everyMember, scope: 'places:read', relations: ['own'] },
+  'get-balance': {
+    roles: ['administrator', 'programme-lead', 'finance'],
+    scope: 'places:read',
+    relations: ['own'],
+  },
+
   'import-people': { roles: leads, scope: 'people:write', relations: ['own'] },
   'import-cohorts': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'get-import': { roles: leads, scope: 'people:read', relations: ['own'] },

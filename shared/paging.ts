@@ -68,6 +68,27 @@ export async function readPage<Row, Item>(request: PageRequest<Row, Item>): Prom
   return after === undefined ? { items } : { items, next: cursorOf(after) };
 }
 
+/** How many rows are read at once of what is read to its end. */
+const rowsAtOnce = 200;
+
+/** Reads a source to its end, but no more than so many rows; and says whether those are all. */
+export async function readUpTo<Row>(
+  source: Source<Row>,
+  sortKey: (row: Row) => string,
+  most: number,
+): Promise<{ readonly rows: readonly Row[]; readonly isAll: boolean }> {
+  const rows: Row[] = [];
+  for (;;) {
+    const last = rows.at(-1);
+    // One more than is wanted tells whether there are more.
+    const wanted = Math.min(rowsAtOnce, most + 1 - rows.length);
+    const read = await source(last === undefined ? undefined : sortKey(last), wanted);
+    rows.push(...read);
+    if (read.length < wanted || rows.length > most) break;
+  }
+  return { rows: rows.slice(0, most), isAll: rows.length <= most };
+}
+
 /** Sorted as DynamoDB sorts, by the bytes of the sort key, and each sort key once. */
 function inOrder<Row>(rows: readonly Row[], sortKey: (row: Row) => string): Row[] {
   const byKey = new Map(rows.map((row) => [sortKey(row), row]));

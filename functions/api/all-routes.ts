@@ -1,5 +1,6 @@
 import type { Route } from '../http/route.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { balanceRoutes } from './balance.ts';
 import { cohortRoutes } from './cohorts.ts';
 import { eventRoutes } from './events.ts';
 import { importRoutes } from './imports.ts';
@@ -31,6 +32,7 @@ export const nouns: readonly Noun[] = [
   { noun: 'programmes', entry: 'functions/api/programmes.ts', routes: programmeRoutes },
   { noun: 'cohorts', entry: 'functions/api/cohorts.ts', routes: cohortRoutes },
   { noun: 'places', entry: 'functions/api/places.ts', routes: placeRoutes },
+  { noun: 'balance', entry: 'functions/api/balance.ts', routes: balanceRoutes },
   { noun: 'imports', entry: 'functions/api/imports.ts', routes: importRoutes, seconds: 29 },
   { noun: 'events', entry: 'functions/api/events.ts', routes: eventRoutes },
   { noun: 'meta', entry: 'functions/api/meta.ts', routes: metaRoutes },

@@ -6,7 +6,7 @@ import { defineOperation, ownOrganisation } from '../operation.ts';
 import { findOrganisations } from '../organisations/find-organisations.ts';
 import { writeSheet } from '../sheets/write-sheet.ts';
 import type { Table } from '../table/table.ts';
-import { readHoldings } from './places-items.ts';
+import { readHoldings } from './holdings-items.ts';
 
 /** The most places in one sheet. */
 const mostLines = 5000;

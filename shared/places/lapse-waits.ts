@@ -2,7 +2,7 @@ import { changeByItself } from '../change.ts';
 import { epochSeconds, type Clock } from '../clock.ts';
 import { refusal } from '../errors.ts';
 import type { Table } from '../table/table.ts';
-import { mostPlacesAtOnce, overdueWaits } from './ledger.ts';
+import { lapsedWith, mostPlacesAtOnce, overdueWaits } from './ledger.ts';
 import { readLedger, writeGiveBack } from './places-items.ts';
 
 /** How often a write is tried again that another change has overtaken. */
@@ -22,7 +22,8 @@ export async function lapseOverdueWaits(table: Table, clock: Clock, cohort: stri
     const overdue = overdueWaits(ledger, epochSeconds(clock.now())).slice(0, mostPlacesAtOnce);
     if (overdue.length === 0) return lapsed;
     const change = changeByItself('lapsed', clock.now());
-    const { applied } = await writeGiveBack(table, cohort, overdue, change, { version: ledger.version });
+    const held = { version: ledger.version, lapsed: lapsedWith(ledger, overdue) };
+    const { applied } = await writeGiveBack(table, cohort, overdue, change, held);
     if (applied) lapsed += overdue.length;
   }
   throw refusal('request.busy');

@@ -59,6 +59,8 @@ export const ledgerSchema = z.object({
   lateFrom: z.int().optional(),
   /** The tickets in the order that the host fixed; those that came later stand behind it. */
   order: z.array(z.int()).optional(),
+  /** The short id of an organisation to how many of its waits have lapsed here; absent while none has. */
+  lapsed: z.record(z.string(), z.int()).optional(),
   /** Where the cohort is listed while open: its audience and first day. */
   listed: z.string(),
   change: changeSchema,
@@ -68,6 +70,11 @@ export type Ledger = z.infer<typeof ledgerSchema>;
 /** The id of the cohort that a ledger belongs to. */
 export function cohortOf(ledger: Pick<Ledger, 'pk'>): string {
   return ledger.pk.slice('COHORT#'.length);
+}
+
+/** The first day of the cohort that a ledger belongs to (ISO date, Europe/London). */
+export function firstDayOf({ listed }: Pick<Ledger, 'listed'>): string {
+  return listed.slice(listed.indexOf('#') + 1);
 }
 
 /** An organisation's id without its prefix: seven characters, as they stand in claim keys. */
@@ -199,6 +206,13 @@ export function overdueWaits(ledger: Ledger, now: number): Entry[] {
   return standingOf(ledger).waiting.filter(
     ({ until, ticket }) => until !== undefined && until <= now && ledger.named?.has(ticket) !== true,
   );
+}
+
+/** How many waits of each organisation have lapsed on a ledger once these have too. */
+export function lapsedWith({ lapsed = {} }: Pick<Ledger, 'lapsed'>, waits: readonly Entry[]): Record<string, number> {
+  const sum = { ...lapsed };
+  for (const { organisation } of waits) sum[shortId(organisation)] = (sum[shortId(organisation)] ?? 0) + 1;
+  return sum;
 }
 
 /** Confirmed places on which nobody is named, of these tickets or of all. */

@@ -3,7 +3,7 @@ import { findCohorts } from '../cohorts/find-cohorts.ts';
 import { defineOperation, ownOrganisation } from '../operation.ts';
 import { pageInput, pageOf, readPage, sortKeyAfter } from '../paging.ts';
 import { cohortStatuses } from './ledger.ts';
-import { readHoldings } from './places-items.ts';
+import { readHoldings } from './holdings-items.ts';
 
 const input = z.strictObject(pageInput);
 const output = pageOf(

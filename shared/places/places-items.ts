@@ -4,7 +4,7 @@ import { digest } from '../ids.ts';
 import { keys } from '../table/keys.ts';
 import type { Outcome, Table } from '../table/table.ts';
 import type { ClaimedPart } from './claimed-places.ts';
-import { cohortStatuses, ledgerSchema, mostEntries, shortId, type Entry, type Ledger } from './ledger.ts';
+import { ledgerSchema, mostEntries, shortId, type Entry, type Ledger } from './ledger.ts';
 
 /** Reads a cohort's ledger; undefined while the cohort is a draft. */
 export async function readLedger(
@@ -112,12 +112,14 @@ export async function writeClaim(table: Table, claim: ClaimWrite): Promise<Claim
   return applied ? { applied, whole, changed: item } : { applied, whole };
 }
 
-/** What else has to be so for places to be given back. */
+/** What else has to be so for places to be given back, and what is remembered of it. */
 export interface GiveBackCondition {
   /** The ledger is of this version still: for waits, which could be confirmed meanwhile. */
   readonly version?: number;
   /** Each of the holders was reminded: for what is released without their doing. */
   readonly reminded?: boolean;
+  /** What the ledger knows of lapsed waits from now on, as it follows from the version that is held to. */
+  readonly lapsed?: Ledger['lapsed'];
 }
 
 /** Gives tickets back: each only while it is live under exactly this key and has no named person. */
@@ -126,7 +128,7 @@ export async function writeGiveBack(
   cohort: string,
   entries: readonly Entry[],
   change: Change,
-  { version, reminded = false }: GiveBackCondition = {},
+  { version, reminded = false, lapsed }: GiveBackCondition = {},
 ): Promise<Outcome<Ledger>> {
   const names: Record<string, string> = { '#live': 'live', '#status': 'status' };
   const values: Record<string, unknown> = {
@@ -154,6 +156,10 @@ export async function writeGiveBack(
   if (version !== undefined) {
     conditions.push('version = :version');
     values[':version'] = version;
+  }
+  if (lapsed !== undefined) {
+    sets.push('lapsed = :lapsed');
+    values[':lapsed'] = lapsed;
   }
   values[':gone'] = new Set(entries.map(({ ticket }) => ticket));
   return await writeLedger(table, cohort, `SET ${sets.join(', ')} DELETE reminded :gone`, {
@@ -263,20 +269,6 @@ export async function writeCompaction(
   }
   const update = `SET version = version + :one, change = :change REMOVE ${removed.join(', ')}`;
   return await writeLedger(table, cohort, update, { condition: conditions.join(' AND '), names, values });
-}
-
-const holdingSchema = z
-  .object({
-    sk: z.string(),
-    status: z.enum(cohortStatuses),
-    confirmed: z.array(z.int()),
-    waiting: z.array(z.int()),
-  })
-  .transform((holding) => ({ ...holding, cohort: holding.sk.slice('COHORT#'.length) }));
-
-/** What an organisation has, cohort by cohort, behind a sort key (a view). */
-export async function readHoldings(table: Table, organisation: string, after: string | undefined, limit: number) {
-  return await table.query({ ...keys.placesOf(organisation), after, limit }, holdingSchema);
 }
 
 export interface LedgerCondition {

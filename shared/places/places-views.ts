@@ -2,7 +2,7 @@ import type { ViewWrite } from '../aggregate.ts';
 import { epochSeconds } from '../clock.ts';
 import { keys } from '../table/keys.ts';
 import { dueOfLedger } from './ledger-deadlines-views.ts';
-import { cohortOf, countsOf, placesOf, type Ledger } from './ledger.ts';
+import { cohortOf, countsOf, firstDayOf, placesOf, type Ledger } from './ledger.ts';
 
 /** How long what has gone from a view keeps a mark there, so that a late duplicate of an old image cannot bring it back. */
 export const keptSeconds = 14 * 86_400;
@@ -34,7 +34,8 @@ function holdings(before: Ledger | undefined, after: Ledger): ViewWrite[] {
   const earlier = before === undefined ? Object.keys(after.live).map((short) => `org_${short}`) : was.keys();
   const organisations = [...new Set([...earlier, ...is.keys()])];
   return organisations.flatMap((organisation) => {
-    const holding = is.get(organisation) ?? { status: after.status, confirmed: [], waiting: [] };
+    const nothing = { status: after.status, firstDay: firstDayOf(after), confirmed: [], waiting: [] };
+    const holding = is.get(organisation) ?? nothing;
     if (same(was.get(organisation), holding)) return [];
     return [
       { key: keys.organisationPlaces(organisation, cohortOf(after)), guard: 'v', version: after.version, set: holding },
@@ -44,19 +45,21 @@ function holdings(before: Ledger | undefined, after: Ledger): ViewWrite[] {
 
 interface Holding extends Record<string, unknown> {
   readonly status: string;
+  readonly firstDay: string;
   readonly confirmed: readonly number[];
   readonly waiting: readonly number[];
 }
 
 function holdingsIn(ledger: Ledger): Map<string, Holding> {
   const holders = Map.groupBy(placesOf(ledger), (place) => place.organisation);
+  const about = { status: ledger.status, firstDay: firstDayOf(ledger) };
+  // Those whose waits have lapsed stay known by their lines, though they may have nothing.
+  const lapsed = Object.keys(ledger.lapsed ?? {}).map((short) => `org_${short}`);
   return new Map(
-    [...holders].map(([organisation, held]) => {
+    [...new Set([...holders.keys(), ...lapsed])].map((organisation) => {
+      const held = holders.get(organisation) ?? [];
       const ticketsOf = (state: string) => held.filter((place) => place.state === state).map(({ ticket }) => ticket);
-      return [
-        organisation,
-        { status: ledger.status, confirmed: ticketsOf('confirmed'), waiting: ticketsOf('waiting') },
-      ];
+      return [organisation, { ...about, confirmed: ticketsOf('confirmed'), waiting: ticketsOf('waiting') }];
     }),
   );
 }

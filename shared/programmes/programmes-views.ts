@@ -41,6 +41,12 @@ export function programmeSources(table: Table, organisation: string): Source<Lis
   );
 }
 
+/** What a host offers, drafts too. */
+export function hostedProgrammesSource(table: Table, host: string): Source<ListedProgramme> {
+  return async (after, limit) =>
+    await table.query({ ...keys.hostedProgrammes(host), after, limit }, listedProgrammeSchema);
+}
+
 /** The id of the programme that a line of a list is about. */
 export function programmeOfLine({ sk }: { readonly sk: string }): string {
   return sk.slice(sk.indexOf('#') + 1);

@@ -61,6 +61,17 @@ describe('what is asked for often costs', () => {
   });
 });
 
+describe('a balance', () => {
+  test('costs half a read unit a cohort of its year, and a few for finding them', () => {
+    for (const cohorts of [10, 100]) {
+      const { read, allIn } = lineOf(`get-balance, of ${String(cohorts)} cohorts`);
+      expect(read).toBeGreaterThanOrEqual(cohorts / 2);
+      expect(read).toBeLessThanOrEqual(cohorts / 2 + 5);
+      expect(allIn).toBe(0);
+    }
+  });
+});
+
 describe('a decision costs on average', () => {
   test('1.05 write units on its ledger when five in a hundred answers are lost', async () => {
     const { decisions, repeated, average, units } = await measureLostAcknowledgements(50, 0.05, 7);

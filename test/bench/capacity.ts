@@ -1,3 +1,4 @@
+import { getBalance } from '../../shared/balance/get-balance.ts';
 import { cancelCohort } from '../../shared/cohorts/cancel-cohort.ts';
 import { getCohort } from '../../shared/cohorts/get-cohort.ts';
 import { listOpenCohorts } from '../../shared/cohorts/list-open-cohorts.ts';
@@ -48,10 +49,16 @@ export async function measureCapacity(): Promise<CapacityLine[]> {
     await operation.perform(contextOf(table, clock, personOf(organisation)), input);
   await measureDecisions(measured, programme, line, by);
   await measureLargeLedger(measured, programme, line, by);
-  await openHundred(measured, programme);
+  for (const [from, to] of [
+    [0, 10],
+    [10, 100],
+  ] as const) {
+    await openCohorts(measured, programme, from, to);
+    await line(`get-balance, of ${String(to)} cohorts`, by(host, getBalance, { year: '2028-29' }));
+  }
   await line('list-open-cohorts, 100 of them', async () => {
     const page = await listOpenCohorts.perform(contextOf(table, clock, personOf(other(6))), {
-      from: '2028-01-01',
+      from: '2028-04-01',
       limit: 100,
     });
     if (page.items.length !== 100) throw new Error(`The listing shows ${String(page.items.length)} cohorts`);
@@ -95,11 +102,17 @@ async function measureLargeLedger(measured: MeasuredTable, programme: string, li
   await line('claim-place, on a ledger above 1 KB (50 entries)', by(other(2), claimPlace, { cohort }));
 }
 
-async function openHundred({ table, clock, relay }: MeasuredTable, programme: string): Promise<void> {
-  for (let index = 0; index < 100; index += 1) {
-    const day = (number: number) => String(1 + (index % number)).padStart(2, '0');
+/** Opens cohorts by number, from one up to another, that begin from April to December 2028. */
+async function openCohorts(
+  { table, clock, relay }: MeasuredTable,
+  programme: string,
+  from: number,
+  to: number,
+): Promise<void> {
+  for (let index = from; index < to; index += 1) {
+    const day = (first: number, number: number) => String(first + (index % number)).padStart(2, '0');
     const plan = { capacity: 20, waitlist: 10, limit: 8, name: `Cohort ${String(index + 1)}` };
-    await givenOpenCohort(table, clock, { host, programme, firstDay: `2028-${day(12)}-${day(28)}`, ...plan });
+    await givenOpenCohort(table, clock, { host, programme, firstDay: `2028-${day(4, 9)}-${day(1, 28)}`, ...plan });
   }
   await relay();
 }

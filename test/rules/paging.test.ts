@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { cursorOf, readPage, sortKeyAfter, type Page, type Source } from '../../shared/paging.ts';
+import { cursorOf, readPage, readUpTo, sortKeyAfter, type Page, type Source } from '../../shared/paging.ts';
 
 interface Row {
   readonly key: string;
@@ -107,5 +107,23 @@ describe('pages', () => {
       expect(() => sortKeyAfter(bad, /^PROGRAMME#/)).toThrow(expect.objectContaining({ code: 'request.invalid' }));
     }
     expect(() => sortKeyAfter(cursorOf('MEMBER#mem_1'), /^PROGRAMME#/)).toThrow();
+  });
+});
+
+describe('what is read to its end', () => {
+  const many = (count: number) =>
+    sourceOf(Array.from({ length: count }, (_, index) => ({ key: String(index).padStart(4, '0'), shown: true })));
+  const read = async (count: number, most: number) => {
+    const { rows, isAll } = await readUpTo(many(count), ({ key }) => key, most);
+    expect(rows.map(({ key }) => Number(key))).toEqual(Array.from({ length: rows.length }, (_, index) => index));
+    return [rows.length, isAll];
+  };
+
+  test('is all there is, in its order; or so many, and it says that there is more', async () => {
+    expect(await read(0, 10)).toEqual([0, true]);
+    expect(await read(10, 10)).toEqual([10, true]);
+    expect(await read(11, 10)).toEqual([10, false]);
+    for (const count of [199, 200, 201, 400, 500]) expect(await read(count, 500)).toEqual([count, true]);
+    expect(await read(501, 500)).toEqual([500, false]);
   });
 });

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { claimOf, type Entry, type Ledger } from '../../shared/places/ledger.ts';
+import { claimOf, lapsedWith, type Entry, type Ledger } from '../../shared/places/ledger.ts';
 import { organisationNamed } from './cohorts.ts';
 
 /** A ledger of a cohort that has just opened. */
@@ -97,7 +97,8 @@ function givenBack(ledger: Ledger, type: string, chosen: readonly number[], from
   const live = { ...ledger.live };
   for (const { key } of gone) live[key.slice(0, 7)] = (live[key.slice(0, 7)] ?? 0) - 1;
   const entries = { ...ledger.entries, ...Object.fromEntries(gone.map(({ key, ticket }) => [key, -ticket])) };
-  return written(ledger, type, { entries, live, room: ledger.room + gone.length });
+  const lapsed = type === 'lapsed' ? { lapsed: lapsedWith(ledger, gone) } : {};
+  return written(ledger, type, { entries, live, room: ledger.room + gone.length, ...lapsed });
 }
 
 function resized(ledger: Ledger, capacity: number): Ledger {

@@ -49,6 +49,7 @@ describe('a wait', () => {
     expect(await at.standing(cohort)).toEqual({ confirmed: [1], waiting: [4] });
     expect(disagreementsIn(await at.ledger(cohort))).toEqual([]);
     expect(await sweep(cohort)).toEqual([]);
+    expect((await at.ledger(cohort)).lapsed).toEqual({ [trust.slice(4)]: 2 });
   });
 
   test('that was confirmed in time does not end', async () => {
@@ -98,6 +99,7 @@ describe('a wait', () => {
     expect(await lapseOverdueWaits(at.table, clock, cohort.id)).toBe(60);
     const ledger = await at.ledger(cohort);
     expect(ledger.version).toBe(version + 2);
+    expect(ledger.lapsed).toEqual(Object.fromEntries(waiting.map((organisation) => [organisation.slice(4), 10])));
     expect(disagreementsIn(ledger)).toEqual([]);
     expect(await at.standing(cohort)).toEqual({ confirmed: [1], waiting: [] });
   });
@@ -127,17 +129,42 @@ describe('a wait that is promoted at the moment when it would end', () => {
       },
     };
     const lapsed = await lapseOverdueWaits(late, clock, cohort.id);
-    return { lapsed, ...(await at.standing(cohort)) };
+    return { lapsed, ...(await at.standing(cohort)), remembered: (await at.ledger(cohort)).lapsed };
   }
 
   test('stays confirmed', async () => {
-    expect(await promotedMeanwhile(at.table)).toEqual({ lapsed: 0, confirmed: [2], waiting: [] });
+    expect(await promotedMeanwhile(at.table)).toEqual({
+      lapsed: 0,
+      confirmed: [2],
+      waiting: [],
+      remembered: undefined,
+    });
   });
 
   test('control: without the condition on the version that was read, its place would be lost', async () => {
     const careless = withoutClauses(at.table, /^version = :version$/);
-    expect(await promotedMeanwhile(careless)).toEqual({ lapsed: 1, confirmed: [], waiting: [] });
+    expect(await promotedMeanwhile(careless)).toEqual({
+      lapsed: 1,
+      confirmed: [],
+      waiting: [],
+      remembered: { [trust.slice(4)]: 1 },
+    });
   });
+});
+
+test('waits of which the write was sent twice, since its answer was lost, are counted once', async () => {
+  const cohort = await at.given({ capacity: 1, waitlist: 5 });
+  await at.claim(cohort, trust, { quantity: 3, confirmUntil: clock.now().toISOString().slice(0, 10) });
+  clock.moveBy(86_400_000);
+  const repeating: Table = {
+    ...at.table,
+    update: async (key, change, schema) => {
+      await at.table.update(key, change, schema);
+      return await at.table.update(key, change, schema);
+    },
+  };
+  await lapseOverdueWaits(repeating, clock, cohort.id);
+  expect((await at.ledger(cohort)).lapsed).toEqual({ [trust.slice(4)]: 2 });
 });
 
 test('lapsing that others overtake each time gives up without a change, for the next minute', async () => {
