@@ -62,6 +62,7 @@ export const access = {
   'archive-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'change-capacity': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'get-cohort': { roles: everyMember, scope: 'programmes:read', relations: ['own', 'partner'] },
+  'get-own-calendar': { roles: everyMember, relations: ['own'] },
   'get-cohort-calendar': { roles: everyMember, scope: 'programmes:read', relations: ['own', 'partner'] },
   'list-programme-cohorts': { roles: leads, scope: 'programmes:read', relations: ['own'] },
   'list-open-cohorts': { roles: everyMember, scope: 'programmes:read', relations: ['own'] },
@@ -87,6 +88,7 @@ export const access = {
   'get-allocation': { roles: leads, scope: 'places:read', relations: ['own'] },
   'fix-allocation': { roles: leads, scope: 'places:write', relations: ['own'] },
   'list-cohort-places': { roles: everyMember, scope: 'places:read', relations: ['own', 'partner'] },
+  'list-own-places': { roles: everyMember, relations: ['own'] },
   'list-organisation-places': { roles: everyMember, scope: 'places:read', relations: ['own'] },
 
   'export-cohort': { roles: leads, scope: 'places:read', relations: ['own'] },

@@ -5,6 +5,7 @@ import { copyCohort } from '../../shared/cohorts/copy-cohort.ts';
 import { createCohort } from '../../shared/cohorts/create-cohort.ts';
 import { getCohortCalendar } from '../../shared/cohorts/get-cohort-calendar.ts';
 import { getCohort } from '../../shared/cohorts/get-cohort.ts';
+import { getOwnCalendar } from '../../shared/cohorts/get-own-calendar.ts';
 import { listOpenCohorts } from '../../shared/cohorts/list-open-cohorts.ts';
 import { listProgrammeCohorts } from '../../shared/cohorts/list-programme-cohorts.ts';
 import { openCohort } from '../../shared/cohorts/open-cohort.ts';
@@ -19,6 +20,7 @@ export const cohortRoutes = [
   route('GET', '/v1/cohorts/{cohort}', getCohort),
   route('POST', '/v1/cohorts/{cohort}/copies', copyCohort, 201),
   route('GET', '/v1/cohorts/{cohort}/calendar', getCohortCalendar, 200, { answers: 'text/calendar' }),
+  route('GET', '/v1/me/calendar', getOwnCalendar, 200, { answers: 'text/calendar' }),
   route('PATCH', '/v1/cohorts/{cohort}', updateCohort),
   route('POST', '/v1/cohorts/{cohort}/open', openCohort),
   route('POST', '/v1/cohorts/{cohort}/close', closeCohort),

@@ -12,6 +12,7 @@ import { listCohortAttendance } from '../../shared/places/list-cohort-attendance
 import { listCohortPeople } from '../../shared/places/list-cohort-people.ts';
 import { listCohortPlaces } from '../../shared/places/list-cohort-places.ts';
 import { listOrganisationPlaces } from '../../shared/places/list-organisation-places.ts';
+import { listOwnPlaces } from '../../shared/places/list-own-places.ts';
 import { makeException } from '../../shared/places/make-exception.ts';
 import { namePlace } from '../../shared/places/name-place.ts';
 import { recordAttendance } from '../../shared/places/record-attendance.ts';
@@ -44,6 +45,7 @@ export const placeRoutes = [
   route('POST', '/v1/cohorts/{cohort}/completions', completePlace),
   route('POST', '/v1/cohorts/{cohort}/completion-withdrawals', withdrawCompletion),
   route('GET', '/v1/cohorts/{cohort}/certificates/{ticket}', getCertificate),
+  route('GET', '/v1/me/places', listOwnPlaces),
 ] as const;
 
 export const handler = apiHandler(placeRoutes);

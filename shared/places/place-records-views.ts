@@ -28,6 +28,8 @@ const lineSchema = z.object({
   organisation: z.string(),
   gone: z.boolean(),
 });
+/** A line of a person's list: a place on which they are, or were, or may be named. */
+export type PersonPlace = z.infer<typeof lineSchema>;
 
 /** The places on which a person may be named, by cohort; the newest of them may be missing for some seconds. */
 export async function readPersonPlaces(table: Table, person: string, after: string | undefined, limit: number) {
