@@ -70,11 +70,11 @@ async function act(table: Table, clock: Clock, item: DueItem): Promise<void> {
       return;
     case 'remind-naming': {
       const { tickets = [], nameBy = clock.now().toISOString() } = item;
-      insist(await remindNaming(table, clock, cohort, { tickets, nameBy }));
+      insist(await remindNaming(table, clock, cohort, { tickets, nameBy, since: item.v }));
       return;
     }
     case 'release-places':
-      insist(await releasePlaces(table, clock, cohort, item.tickets ?? []));
+      insist(await releasePlaces(table, clock, cohort, { tickets: item.tickets ?? [], remindedBy: item.v }));
       return;
   }
 }

@@ -58,6 +58,9 @@ export const changeCapacity = defineOperation({
       const losing = losingBy(ledger, capacity);
       if (losing.length > 0) throw wouldLose(losing);
       const written = await writeCapacity(context.table, ledger, cohort.id, capacity, change);
+      const changes = (written.item?.resized ?? 0) - (ledger.resized ?? 0);
+      // The first of several changes since may be this one, whose acknowledgement was lost: it is never made twice.
+      if (!written.applied && changes > 1 && written.item?.capacity !== capacity) throw refusal('request.busy');
       ledger = written.item;
       if (written.applied) return { cohort: cohort.id, capacity, ...countsOf(written.item) };
     }

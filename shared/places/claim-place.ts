@@ -9,15 +9,7 @@ import { personId } from '../people/person.ts';
 import { putClaimReason } from './allocations-items.ts';
 import { actingOrganisation, defineOperation, idempotencyKeyOf } from '../operation.ts';
 import { claimedPlaces, placesJustClaimed } from './claimed-places.ts';
-import {
-  claimOf,
-  countsOf,
-  mostEntries,
-  mostPlacesAtOnce,
-  placeSchema,
-  shortId,
-  type Ledger,
-} from './ledger.ts';
+import { claimOf, countsOf, mostEntries, mostPlacesAtOnce, placeSchema, shortId, type Ledger } from './ledger.ts';
 import { claimKey, readLedger, writeClaim } from './places-items.ts';
 
 const input = z.strictObject({

@@ -1,8 +1,9 @@
 import { changeByItself } from '../change.ts';
 import type { Clock } from '../clock.ts';
 import type { Table } from '../table/table.ts';
+import { writeCompaction, type Leftovers } from './compaction-items.ts';
 import { claimOf, mostPlacesAtOnce, standingOf, type Ledger } from './ledger.ts';
-import { readLedger, writeCompaction, type Leftovers } from './places-items.ts';
+import { readLedger } from './places-items.ts';
 
 /**
  * Takes tombstones (by their exact tickets) out of a cohort's ledger, with the dates and the organisations that no longer
@@ -43,11 +44,15 @@ function leftoversOf(ledger: Ledger, tickets: readonly number[]): Leftovers {
   const organisations = Object.entries(ledger.live).flatMap(([organisation, live]) =>
     live === 0 && !known.has(organisation) ? [organisation] : [],
   );
+  const live = new Set([...confirmed, ...waiting].map(({ ticket }) => String(ticket)));
   return {
     tombstones: removed,
     claims: Object.keys(ledger.until)
       .filter((claim) => !dated.has(claim))
       .slice(0, mostPlacesAtOnce),
     organisations: organisations.slice(0, mostPlacesAtOnce),
+    unnamed: Object.keys(ledger.unnamed ?? {})
+      .filter((ticket) => !live.has(ticket))
+      .slice(0, mostPlacesAtOnce),
   };
 }

@@ -44,6 +44,11 @@ export const ledgerSchema = z.object({
   until: z.record(z.string(), z.int()),
   /** Tickets that have a named person; absent while there is none. */
   named: z.set(z.int()).optional(),
+  /**
+   * Ticket to the version that the ledger had when its last name was taken away; absent while none was. What was due, or
+   * sent, before that no longer counts: a place is named anew in its own time, and released only after another reminder.
+   */
+  unnamed: z.record(z.string(), z.int()).optional(),
   /** The version of the cohort's plan, by which one that is remembered is known to be overtaken; absent on older ledgers. */
   planned: z.int().optional(),
   /** Tickets whose holder was reminded to name somebody; nothing is released that is not among them. */
@@ -213,6 +218,11 @@ export function lapsedWith({ lapsed = {} }: Pick<Ledger, 'lapsed'>, waits: reado
   const sum = { ...lapsed };
   for (const { organisation } of waits) sum[shortId(organisation)] = (sum[shortId(organisation)] ?? 0) + 1;
   return sum;
+}
+
+/** Whether a name was taken off the place after the ledger was of this version. */
+export function wasUnnamedSince({ unnamed }: Pick<Ledger, 'unnamed'>, ticket: number, version: number): boolean {
+  return (unnamed?.[String(ticket)] ?? 0) >= version;
 }
 
 /** Confirmed places on which nobody is named, of these tickets or of all. */

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { changeNow, requestDigest } from '../change.ts';
-import type { Cohort } from '../cohorts/cohort.ts';
 import { cohortId } from '../cohorts/cohort.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import type { Context } from '../context.ts';
@@ -8,7 +7,7 @@ import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { personId } from '../people/person.ts';
 import type { Entry, Ledger } from './ledger.ts';
-import { checkFreeze, checkPerson, findOwnPlace, findPlaceRecords } from './may-name.ts';
+import { checkFreeze, checkPerson, findOwnPlace, findPlaceRecords, type OwnPlace } from './may-name.ts';
 import { writeNamed } from './naming-items.ts';
 import { isBeingNamed, type PlaceRecord } from './place-record.ts';
 import { readPlaceRecord, writePlaceRecord } from './place-records-items.ts';
@@ -69,16 +68,16 @@ export const namePlace = defineOperation({
     const change = changeNow(context, 'drafted');
     const draft = await writePlaceRecord(context.table, { ...record, person, drafted }, change);
     if (draft === undefined) throw refusal('request.busy');
-    await makeItCount(context, cohort, place.entry, draft);
+    await makeItCount(context, place, draft);
     return answer;
   },
 });
 
 /** Makes a draft count, in one write of the ledger; when that is refused, the draft goes. */
-async function makeItCount(context: Context, cohort: Cohort, entry: Entry, draft: PlaceRecord): Promise<void> {
-  const named = await writeNamed(context.table, cohort.id, entry, changeNow(context, 'named'));
+async function makeItCount(context: Context, { ledger, entry }: OwnPlace, draft: PlaceRecord): Promise<void> {
+  const named = await writeNamed(context.table, ledger, entry, changeNow(context, 'named'));
   if (named.applied) return;
-  const now = await readPlaceRecord(context.table, cohort.id, entry.ticket);
+  const now = await readPlaceRecord(context.table, draft.cohort, entry.ticket);
   const isNamed = named.item?.named?.has(entry.ticket) === true;
   // Its acknowledgement was lost, and it was sent again; or the same was done by the same request sent twice.
   if (isNamed && now?.person === draft.person && now?.drafted?.request === draft.drafted?.request) return;
@@ -86,10 +85,12 @@ async function makeItCount(context: Context, cohort: Cohort, entry: Entry, draft
     const { person: _person, drafted: _drafted, ...blank } = draft;
     await writePlaceRecord(context.table, blank, changeNow(context, 'cleared'));
   }
-  throw refusal(reasonOf(named.item, isNamed));
+  throw refusal(reasonOf(named.item, entry));
 }
 
-function reasonOf(ledger: Ledger | undefined, isNamed: boolean) {
-  if (isNamed) return 'place.named';
-  return ledger?.status === 'cancelled' ? 'cohort.already-ended' : 'place.not-found';
+function reasonOf(ledger: Ledger | undefined, { key, ticket }: Entry) {
+  if (ledger?.named?.has(ticket) === true) return 'place.named';
+  if (ledger?.status === 'cancelled') return 'cohort.already-ended';
+  // Somebody was named there meanwhile, and is no more.
+  return ledger?.entries[key] === ticket ? 'request.busy' : 'place.not-found';
 }

@@ -1,6 +1,6 @@
 import type { Change } from '../change.ts';
 import type { Outcome, Table } from '../table/table.ts';
-import type { Entry, Ledger } from './ledger.ts';
+import { cohortOf, type Entry, type Ledger } from './ledger.ts';
 import { writeLedger } from './places-items.ts';
 
 /** The place is there under exactly this key, and the cohort was not cancelled. */
@@ -20,26 +20,50 @@ function isThere({ key, ticket }: Entry, change: Change) {
 
 const changed = 'SET version = version + :one, change = :change';
 
-/** Notes that a person is named on a place: only while it is there and nobody is. Naming and release have one winner. */
-export async function writeNamed(table: Table, cohort: string, place: Entry, change: Change): Promise<Outcome<Ledger>> {
-  const { condition, ...words } = isThere(place, change);
-  return await writeLedger(table, cohort, `${changed} ADD named :tickets DELETE reminded :tickets`, {
-    condition: `${condition} AND NOT contains(named, :ticket)`,
-    ...words,
+/**
+ * No name was taken off the place since the ledger was read: so a write that arrives once more, much later, neither names
+ * a place again whose name was taken away, nor takes away a name that was put there since.
+ */
+function notUnnamedSince({ unnamed }: Ledger, { ticket }: Entry) {
+  const seen = unnamed?.[String(ticket)];
+  const names = { '#unnamed': 'unnamed', '#ticket': String(ticket) };
+  if (seen === undefined) return { condition: 'attribute_not_exists(#unnamed.#ticket)', names, values: {} };
+  return { condition: '#unnamed.#ticket = :seen', names, values: { ':seen': seen } };
+}
+
+/**
+ * Notes that a person is named on a place: only while it is there and nobody is, nor was since the ledger was read. Naming
+ * and release have one winner.
+ */
+export async function writeNamed(table: Table, ledger: Ledger, place: Entry, change: Change): Promise<Outcome<Ledger>> {
+  const there = isThere(place, change);
+  const still = notUnnamedSince(ledger, place);
+  return await writeLedger(table, cohortOf(ledger), `${changed} ADD named :tickets DELETE reminded :tickets`, {
+    condition: `${there.condition} AND NOT contains(named, :ticket) AND ${still.condition}`,
+    names: { ...there.names, ...still.names },
+    values: { ...there.values, ...still.values },
   });
 }
 
-/** Notes that nobody is named on a place any more: only while somebody is. */
+/** Notes that nobody is named on a place any more, and when: only while who was named when the ledger was read still is. */
 export async function writeUnnamed(
   table: Table,
-  cohort: string,
+  ledger: Ledger,
   place: Entry,
   change: Change,
 ): Promise<Outcome<Ledger>> {
-  const { condition, ...words } = isThere(place, change);
-  return await writeLedger(table, cohort, `${changed} DELETE named :tickets`, {
-    condition: `${condition} AND contains(named, :ticket)`,
-    ...words,
+  const there = isThere(place, change);
+  const still = notUnnamedSince(ledger, place);
+  const conditions = [there.condition, 'contains(named, :ticket)', still.condition];
+  const ticket = String(place.ticket);
+  // The first of a cohort makes the attribute that the others are noted in.
+  const isFirst = ledger.unnamed === undefined;
+  if (isFirst) conditions.push('attribute_not_exists(#unnamed)');
+  const noted = isFirst ? '#unnamed = :unnamed' : '#unnamed.#ticket = :unnamed';
+  return await writeLedger(table, cohortOf(ledger), `${changed}, ${noted} DELETE named :tickets`, {
+    condition: conditions.join(' AND '),
+    names: { ...there.names, ...still.names },
+    values: { ...there.values, ...still.values, ':unnamed': isFirst ? { [ticket]: ledger.version } : ledger.version },
   });
 }
 

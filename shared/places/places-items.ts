@@ -116,8 +116,11 @@ export async function writeClaim(table: Table, claim: ClaimWrite): Promise<Claim
 export interface GiveBackCondition {
   /** The ledger is of this version still: for waits, which could be confirmed meanwhile. */
   readonly version?: number;
-  /** Each of the holders was reminded: for what is released without their doing. */
-  readonly reminded?: boolean;
+  /**
+   * Each of the holders was reminded when the ledger was of this version, and nobody was named since: for what is released
+   * without their doing.
+   */
+  readonly remindedBy?: number;
   /** What the ledger knows of lapsed waits from now on, as it follows from the version that is held to. */
   readonly lapsed?: Ledger['lapsed'];
 }
@@ -128,7 +131,7 @@ export async function writeGiveBack(
   cohort: string,
   entries: readonly Entry[],
   change: Change,
-  { version, reminded = false, lapsed }: GiveBackCondition = {},
+  { version, remindedBy, lapsed }: GiveBackCondition = {},
 ): Promise<Outcome<Ledger>> {
   const names: Record<string, string> = { '#live': 'live', '#status': 'status' };
   const values: Record<string, unknown> = {
@@ -151,8 +154,12 @@ export async function writeGiveBack(
     Object.assign(values, { [`:t${number}`]: ticket, [`:back${number}`]: -ticket });
     sets.push(`entries.#k${number} = :back${number}`);
     conditions.push(`entries.#k${number} = :t${number}`, `NOT contains(named, :t${number})`);
-    if (reminded) conditions.push(`contains(reminded, :t${number})`);
+    if (remindedBy === undefined) continue;
+    names[`#u${number}`] = String(ticket);
+    conditions.push(`contains(reminded, :t${number})`);
+    conditions.push(`(attribute_not_exists(unnamed.#u${number}) OR unnamed.#u${number} < :reminded)`);
   }
+  if (remindedBy !== undefined) values[':reminded'] = remindedBy;
   if (version !== undefined) {
     conditions.push('version = :version');
     values[':version'] = version;
@@ -227,48 +234,6 @@ export async function writeStatus(
     names: { '#status': 'status' },
     values,
   });
-}
-
-/** What a compaction takes out of a ledger. */
-export interface Leftovers {
-  readonly tombstones: readonly { readonly key: string; readonly ticket: number }[];
-  /** Claims whose date no longer matters, since nothing of them waits or is held; what is confirmed never waits again. */
-  readonly claims: readonly string[];
-  /** Short ids of organisations that have nothing live here. */
-  readonly organisations: readonly string[];
-}
-
-/** Takes leftovers out: each tombstone only while exactly this ticket is given back under its key. */
-export async function writeCompaction(
-  table: Table,
-  cohort: string,
-  leftovers: Leftovers,
-  change: Change,
-): Promise<Outcome<Ledger>> {
-  const names: Record<string, string> = {};
-  const values: Record<string, unknown> = { ':one': 1, ':change': change };
-  const conditions = ['attribute_exists(pk)'];
-  const removed: string[] = [];
-  for (const [index, { key, ticket }] of leftovers.tombstones.entries()) {
-    names[`#k${String(index)}`] = key;
-    values[`:t${String(index)}`] = -ticket;
-    removed.push(`entries.#k${String(index)}`);
-    conditions.push(`entries.#k${String(index)} = :t${String(index)}`);
-  }
-  for (const [index, claim] of leftovers.claims.entries()) {
-    names['#until'] = 'until';
-    names[`#c${String(index)}`] = claim;
-    removed.push(`#until.#c${String(index)}`);
-  }
-  for (const [index, organisation] of leftovers.organisations.entries()) {
-    names['#live'] = 'live';
-    names[`#o${String(index)}`] = organisation;
-    values[':none'] = 0;
-    removed.push(`#live.#o${String(index)}`);
-    conditions.push(`#live.#o${String(index)} = :none`);
-  }
-  const update = `SET version = version + :one, change = :change REMOVE ${removed.join(', ')}`;
-  return await writeLedger(table, cohort, update, { condition: conditions.join(' AND '), names, values });
 }
 
 export interface LedgerCondition {

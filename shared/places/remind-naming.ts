@@ -1,7 +1,7 @@
 import { changeByItself } from '../change.ts';
 import type { Clock } from '../clock.ts';
 import type { Table } from '../table/table.ts';
-import { unnamedPlaces } from './ledger.ts';
+import { unnamedPlaces, wasUnnamedSince, type Ledger } from './ledger.ts';
 import { writeReminded } from './naming-items.ts';
 import { readLedger } from './places-items.ts';
 
@@ -10,9 +10,16 @@ const mostAtOnce = 30;
 /** How often it is tried again that another change has overtaken. */
 const attempts = 8;
 
+/** Of which places to remind, by when somebody is to be named on them, and since which version of the ledger. */
+interface Reminder {
+  readonly tickets: readonly number[];
+  readonly nameBy: string;
+  readonly since: number;
+}
+
 /**
  * Reminds the holders of these places to name somebody by the instant; places that are named, gone or were reminded of are
- * passed over, so a holder is reminded once. Says whether it is done; when others came first each time it is not.
+ * passed over, so a holder is reminded once; so are those that lost a name since, which have another date. Says whether it is done; when others came first each time it is not.
  *
  * Causes place.naming-due.
  */
@@ -20,12 +27,12 @@ export async function remindNaming(
   table: Table,
   clock: Clock,
   cohort: string,
-  { tickets, nameBy }: { readonly tickets: readonly number[]; readonly nameBy: string },
+  { tickets, nameBy, since }: Reminder,
 ): Promise<boolean> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const ledger = await readLedger(table, cohort, { consistent: true });
     if (ledger === undefined || ledger.status === 'cancelled') return true;
-    const places = unnamedPlaces(ledger, tickets).filter(({ ticket }) => ledger.reminded?.has(ticket) !== true);
+    const places = unnamedPlaces(ledger, tickets).filter(({ ticket }) => isToBeReminded(ledger, ticket, since));
     if (places.length === 0) return true;
     await writeReminded(table, cohort, places.slice(0, mostAtOnce), {
       ...changeByItself('reminded', clock.now()),
@@ -33,4 +40,8 @@ export async function remindNaming(
     });
   }
   return false;
+}
+
+function isToBeReminded(ledger: Ledger, ticket: number, since: number): boolean {
+  return ledger.reminded?.has(ticket) !== true && !wasUnnamedSince(ledger, ticket, since);
 }

@@ -5,7 +5,7 @@ import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
-import { checkFreeze, findOwnPlace, findPlaceRecords } from './may-name.ts';
+import { checkFreeze, findOwnPlace, findPlaceRecords, type OwnPlace } from './may-name.ts';
 import { ticketSchema } from './name-place.ts';
 import { writeUnnamed } from './naming-items.ts';
 import { isBeingNamed, type Unkeyed } from './place-record.ts';
@@ -16,7 +16,8 @@ import { writePlaceRecord } from './place-records-items.ts';
  * First the ledger says that nobody is named, then the person goes from the record; what is left there by a failure in
  * between counts for nothing.
  *
- * Refusals: `place.not-found`, `place.not-confirmed`, `place.frozen`, `cohort.over`, `cohort.already-ended`.
+ * Refusals: `place.not-found`, `place.not-confirmed`, `place.frozen`, `cohort.over`, `cohort.already-ended`, and
+ * `request.busy` when somebody else is named there meanwhile.
  * Causes place.unnamed.
  */
 export const unnamePlace = defineOperation({
@@ -26,7 +27,14 @@ export const unnamePlace = defineOperation({
   input: z.strictObject({ cohort: cohortId, ticket: ticketSchema }),
   output: z.object({ cohort: z.string(), ticket: z.int() }),
   example: { cohort: 'coh_0123456789ab', ticket: 3 },
-  refusals: ['place.not-found', 'place.not-confirmed', 'place.frozen', 'cohort.over', 'cohort.already-ended'],
+  refusals: [
+    'place.not-found',
+    'place.not-confirmed',
+    'place.frozen',
+    'cohort.over',
+    'cohort.already-ended',
+    'request.busy',
+  ],
   notFound: 'cohort.not-found',
   target: findVisibleCohort,
   async run(context, { ticket }, cohort) {
@@ -34,8 +42,7 @@ export const unnamePlace = defineOperation({
     const { record } = await findPlaceRecords(context, cohort, place);
     if (place.isNamed) {
       checkFreeze(context, cohort, record);
-      const unnamed = await writeUnnamed(context.table, cohort.id, place.entry, changeNow(context, 'unnamed'));
-      if (!unnamed.applied && unnamed.item?.named?.has(ticket) === true) throw refusal('cohort.already-ended');
+      await takeNameOff(context, place);
     }
     // Somebody may be named anew already: only the name that was read goes, and never one that is just being noted.
     const isGone = place.isNamed || !isBeingNamed(record, '', context.clock.now());
@@ -43,6 +50,24 @@ export const unnamePlace = defineOperation({
     return { cohort: cohort.id, ticket };
   },
 });
+
+/** How often it is tried again that another change has overtaken. */
+const attempts = 3;
+
+/** Makes the name that was read count no more. Refused with `request.busy` when it was taken off and another put there. */
+async function takeNameOff(context: Context, place: OwnPlace): Promise<void> {
+  const { ticket } = place.entry;
+  const change = changeNow(context, 'unnamed');
+  let { ledger } = place;
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const { applied, item } = await writeUnnamed(context.table, ledger, place.entry, change);
+    if (applied || item?.named?.has(ticket) !== true) return;
+    if (item.status === 'cancelled') throw refusal('cohort.already-ended');
+    if (item.unnamed?.[ticket] !== ledger.unnamed?.[ticket]) break;
+    ledger = item;
+  }
+  throw refusal('request.busy');
+}
 
 /** Takes the person off the record of a place on which nobody is named, while it is the record that was read. */
 async function clearPerson(context: Context, record: Unkeyed): Promise<void> {

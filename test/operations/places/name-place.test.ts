@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Cohort } from '../../../shared/cohorts/cohort.ts';
-import { actOnDeadlines } from '../../../shared/deadlines/act-on-deadlines.ts';
 import { removePerson } from '../../../shared/people/remove-person.ts';
 import { allowLateNaming } from '../../../shared/places/allow-late-naming.ts';
 import { listCohortPeople } from '../../../shared/places/list-cohort-people.ts';
@@ -233,59 +232,5 @@ describe('another name, and none', () => {
     await expect(releasePerson.perform(as(), { ...release, person: others })).rejects.toEqual(
       refused('person.not-found'),
     );
-  });
-});
-
-describe('places that are not named in time', () => {
-  const sweep = async (cohort: Cohort) => {
-    await at.told(cohort);
-    const { failures } = await actOnDeadlines(at.table, clock, clock.now());
-    expect(failures).toEqual([]);
-    return toldOf(await at.told(cohort));
-  };
-
-  test('their holder is reminded a week before; they go to the next in line at the date, in one write', async () => {
-    const cohort = await givenPlace({ naming: { daysBefore: 28, daysAfterConfirmed: 7, freezeDaysBefore: 7 } }, 100);
-    clock.moveBy(60 * day);
-    expect(await sweep(cohort)).toEqual([]);
-    clock.moveBy(6 * day);
-    expect(await sweep(cohort)).toEqual([['place.naming-due', [1], [trust, host]]]);
-    expect(await sweep(cohort)).toEqual([]);
-    clock.moveBy(8 * day);
-    expect(await sweep(cohort)).toEqual(
-      [
-        ['place.released', [1], [trust, host]],
-        ['place.confirmed', [2], [council, host]],
-        ['place.naming-due', [2], [council, host]],
-      ].slice(0, 2),
-    );
-    expect(await at.standing(cohort)).toEqual({ confirmed: [2], waiting: [] });
-  });
-
-  test('one that is named meanwhile stays; when the name goes, the time begins anew', async () => {
-    const cohort = await givenPlace({}, 40);
-    clock.moveBy(13 * day);
-    await sweep(cohort);
-    const person = await released(cohort);
-    await name(cohort, person);
-    clock.moveBy(5 * day);
-    expect(await sweep(cohort)).toEqual([]);
-    await unname(cohort);
-    expect(await sweep(cohort)).toEqual([['place.naming-due', [1], [trust, host]]]);
-    clock.moveBy(6 * day);
-    expect(await sweep(cohort)).toEqual([]);
-    clock.moveBy(1 * day);
-    expect((await sweep(cohort))[0]).toEqual(['place.released', [1], [trust, host]]);
-  });
-
-  test('after an outage the holder is reminded first, and nothing is released for three days', async () => {
-    const cohort = await givenPlace({}, 60);
-    await at.told(cohort);
-    clock.moveBy(50 * day);
-    expect(await sweep(cohort)).toEqual([['place.naming-due', [1], [trust, host]]]);
-    clock.moveBy(3 * day - 1);
-    expect(await sweep(cohort)).toEqual([]);
-    clock.moveBy(1);
-    expect((await sweep(cohort))[0]).toEqual(['place.released', [1], [trust, host]]);
   });
 });

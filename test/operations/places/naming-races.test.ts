@@ -29,7 +29,7 @@ async function given(): Promise<{ readonly cohort: Cohort; readonly person: stri
   const cohort = await at.given({ capacity: 1, waitlist: 2 });
   await at.claim(cohort, trust);
   await at.claim(cohort, council);
-  const reminder = { tickets: [1], nameBy: clock.now().toISOString() };
+  const reminder = { tickets: [1], nameBy: clock.now().toISOString(), since: 1 };
   await remindNaming(at.table, clock, cohort.id, reminder);
   const released = { cohort: cohort.id, reference: cohort.id };
   return { cohort, person: await givenReleased(at.table, clock, trust, released) };
@@ -58,7 +58,8 @@ async function race(number: number, spoil: (table: Table) => Table = (table) => 
   const context = contextOf(slowed(at.table, numbers, 2), clock, personOf(trust));
   const naming = async () => await namePlace.perform(context, { cohort: cohort.id, ticket: 1, person });
   // A naming asks the table more often before it decides: so a release takes its time over each request.
-  const releasing = async () => await releasePlaces(spoil(slowed(at.table, numbers, 60)), clock, cohort.id, [1]);
+  const releasing = async () =>
+    await releasePlaces(spoil(slowed(at.table, numbers, 60)), clock, cohort.id, { tickets: [1], remindedBy: 4 });
   const both = number % 2 === 0 ? [naming(), releasing()] : [releasing(), naming()];
   const outcomes = await Promise.allSettled(both);
   const named = outcomes[number % 2 === 0 ? 0 : 1];
