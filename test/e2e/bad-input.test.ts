@@ -215,6 +215,29 @@ describe('a token', () => {
   });
 });
 
+describe('a sheet', () => {
+  const header = 'reference,name,email,staffGroup,band,role,managesPeople,leadsCommissioning';
+  const good = `${header}\r\nE1,Édith Example,e1@example.org,managers,8a,Service manager,yes,no\r\n`;
+  const sendSheet = async (body: string, type = 'text/csv') =>
+    await london.RAT.send('POST /v1/imports/people', { body, headers: { 'content-type': type } });
+
+  test('that is good is taken, and taken again without a change; places come out as one', async () => {
+    expect(await sendSheet(good)).toMatchObject({ status: 200, body: { status: 'done', added: 1 } });
+    expect(await sendSheet(`\ufeff${good}`)).toMatchObject({ status: 200, body: { unchanged: 1 } });
+    const { status, headers, body } = await london.RAT.send('GET /v1/places.csv');
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+    expect(headers.get('content-disposition')).toMatch(/^attachment; filename="places-org_\w+-[\d-]+\.csv"$/);
+    expect(String(body)).toContain(`\r\n${cohort},`);
+  });
+
+  test('that is too large, is called something else, or is none', async () => {
+    await refused(async () => await sendSheet(good + '\n'.repeat(2 * 1024 * 1024)), 'request.too-large');
+    await refused(async () => await sendSheet(good, 'application/json'), 'request.malformed');
+    await refused(async () => await sendSheet(good.replace('8a', '"8a')), 'sheet.unreadable');
+    await refused(async () => await sendSheet(good.replace('É', '\ufffd')), 'sheet.unreadable');
+  });
+});
+
 test('an address that there is not, and a method that it does not take', async () => {
   for (const route of ['GET /v1/nothing', `DELETE /v1/cohorts/${cohort}`, `POST /v1/cohorts/${cohort}`]) {
     const { status, body } = await london.RF4.send(route);

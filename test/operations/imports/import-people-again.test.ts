@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Clock } from '../../../shared/clock.ts';
 import type { Context } from '../../../shared/context.ts';
 import { getImport } from '../../../shared/imports/get-import.ts';
+import { makeImport, saveProgress } from '../../../shared/imports/imports-items.ts';
 import { importPeople } from '../../../shared/imports/import-people.ts';
 import { peopleSource } from '../../../shared/people/people-items.ts';
 import { personDetails, type Person } from '../../../shared/people/person.ts';
@@ -21,7 +22,9 @@ let made: TestTable;
 beforeAll(async () => {
   made = await createTestTable();
 });
+const clients: DynamoDBClient[] = [];
 afterAll(async () => {
+  for (const client of clients) client.destroy();
   await made.remove();
 });
 
@@ -55,6 +58,7 @@ const versionsOf = async (organisation: string) =>
 /** A table through a client of its own, of which the database can be made to misbehave. */
 function tableWith(spoil: (client: DynamoDBClient) => void, attempts?: number): Table {
   const client = databaseClient(attempts);
+  clients.push(client);
   spoil(client);
   return openTable(client, made.name);
 }
@@ -142,6 +146,49 @@ describe('an import that meets others', () => {
     const given = await send(organisation, { table: busy }).catch((error: unknown) => error);
     expect(isBusyTable(given)).toBe(true);
     expect(await send(organisation)).toMatchObject(whole);
+  });
+});
+
+describe('how far an import has come', () => {
+  const after = (done: number) => ({
+    done,
+    added: done,
+    changed: 0,
+    unchanged: 0,
+    wrong: 0,
+    status: 'running' as const,
+  });
+  const begun = async (id: string) =>
+    await makeImport(made.table, {
+      id,
+      organisation: anOrganisation(),
+      kind: 'people',
+      mode: 'good-lines',
+      check: false,
+      total: 500,
+      ...after(0),
+      startedAt: clock.now().toISOString(),
+      request: 'given',
+      expires: 4_000_000_000,
+    });
+
+  test('is never set back by a request that has come less far', async () => {
+    const before = await begun('imp_000000000001');
+    expect(await saveProgress(made.table, before, after(250))).toMatchObject(after(250));
+    expect(await saveProgress(made.table, before, after(100))).toMatchObject(after(250));
+  });
+
+  test('the check notices: without its condition it would be', async () => {
+    const before = await begun('imp_000000000002');
+    const update: Table['update'] = async (key, change, schema) =>
+      await made.table.update(
+        key,
+        { ...change, condition: 'attribute_exists(pk) OR #done = :before OR #status = :running' },
+        schema,
+      );
+    const careless = { ...made.table, update };
+    await saveProgress(careless, before, after(250));
+    expect(await saveProgress(careless, before, after(100))).toMatchObject(after(100));
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { array, assert, constantFrom, property, record, string } from 'fast-check';
 import { parse } from 'csv-parse/sync';
+import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
 import { writeSheet } from '../../../shared/sheets/write-sheet.ts';
 
@@ -26,6 +27,15 @@ describe('a sheet that is written', () => {
   test.each(dangerous.map((first) => [first]))('guards a cell that begins with %j', (first) => {
     const rows = [{ ticket: 1, organisation: `${first}cmd|' /C calc'!A0` }];
     expect(cellsIn(writeSheet(columns, rows))).toEqual([['1', `'${first}cmd|' /C calc'!A0`]]);
+  });
+
+  test('the check notices a sheet that is written without the guard', () => {
+    const unguarded = stringify([['=1+1'], ['+1'], ['@x']], { bom: true });
+    const cells = z
+      .array(z.array(z.string()))
+      .parse(parse(unguarded, { bom: true }))
+      .flat();
+    expect(cells.filter((text) => dangerous.includes(text.charAt(0)))).toEqual(['=1+1', '+1', '@x']);
   });
 
   test('numbers are not text, whatever their sign', () => {
