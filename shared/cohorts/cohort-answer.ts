@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { dayAfter } from '../clock.ts';
 import { countsOf, placesOf, type Ledger } from '../places/ledger.ts';
 import { programmeDetails } from '../programmes/programme.ts';
+import { cohortStates } from './cohort-states.ts';
 import { cohortPlan, cohortId, type Cohort } from './cohort.ts';
 import { plannedSessionsSchema } from './session.ts';
 
@@ -20,7 +21,7 @@ export const cohortAnswerSchema = z.object({
   sessions: plannedSessionsSchema,
   firstDay: z.iso.date(),
   lastDay: z.iso.date(),
-  status: z.enum(['draft', 'open', 'closed', 'cancelled']),
+  status: z.enum(cohortStates),
   archived: z.boolean().optional().describe('Set when its host has archived it: it is left out of the lists'),
   version: z.int().describe('Of the plan; to be given as If-Match when the draft is changed'),
   freezesOn: z.iso.date().describe('From this day a name is changed with the host’s agreement alone'),

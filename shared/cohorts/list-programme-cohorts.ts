@@ -5,6 +5,7 @@ import { findLedgers } from '../places/cohort-ledger.ts';
 import { cohortOf, countsOf } from '../places/ledger.ts';
 import { findVisibleProgramme } from '../programmes/find-programmes.ts';
 import { programmeId } from '../programmes/programme.ts';
+import { cohortStates } from './cohort-states.ts';
 import { cohortDetails, cohortId } from './cohort.ts';
 import { programmeCohortsAfter, programmeCohortsSource } from './cohorts-views.ts';
 
@@ -28,7 +29,7 @@ export const listProgrammeCohorts = defineOperation({
       firstDay: z.iso.date(),
       lastDay: z.iso.date(),
       opensAt: cohortDetails.opensAt,
-      status: z.enum(['draft', 'open', 'closed', 'cancelled']),
+      status: z.enum(cohortStates),
       capacity: z.int(),
       waitlist: z.int(),
       free: z.int(),

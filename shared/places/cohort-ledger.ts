@@ -1,4 +1,5 @@
 import type { Change } from '../change.ts';
+import { ledgerStatesBefore } from '../cohorts/cohort-states.ts';
 import type { Cohort } from '../cohorts/cohort.ts';
 import type { Outcome, Table, TransactionWrite } from '../table/table.ts';
 import type { Ledger } from './ledger.ts';
@@ -24,13 +25,13 @@ export function ledgerArchived(cohort: Cohort, change: Change): TransactionWrite
 /** Closes an open cohort. Refused, with the ledger, when it is not open. */
 export async function closeLedger(table: Table, cohort: Cohort, change: Change): Promise<Outcome<Ledger>> {
   const told = { ...change, type: 'closed', audience: cohort.sharedWith };
-  return await writeStatus(table, cohort.id, 'closed', ['open'], told);
+  return await writeStatus(table, cohort.id, 'closed', ledgerStatesBefore('closed'), told);
 }
 
 /** Cancels a cohort that is open or closed. Refused, with the ledger, when it is cancelled already. */
 export async function cancelLedger(table: Table, cohort: Cohort, change: Change): Promise<Outcome<Ledger>> {
   const told = { ...change, type: 'cancelled', audience: cohort.sharedWith };
-  return await writeStatus(table, cohort.id, 'cancelled', ['open', 'closed'], told);
+  return await writeStatus(table, cohort.id, 'cancelled', ledgerStatesBefore('cancelled'), told);
 }
 
 /** A cohort's ledger as it is at this moment; undefined while it is a draft. */

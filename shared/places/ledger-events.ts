@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Announcement, Audience } from '../events/define-event.ts';
 import { cohortOf, countsOf, placesOf, standingOf, type Entry, type Ledger } from './ledger.ts';
 import { releaseAt, reminderSchema } from './naming.ts';
+import { placeEnds, type PlaceEnd } from './place-states.ts';
 import {
   cohortCancelled,
   cohortCapacityChanged,
@@ -42,8 +43,9 @@ const cohortChanges: Readonly<
   'claims-collected': cohortClaimsCollected,
   'places-allocated': cohortPlacesAllocated,
 };
-/** Why places that are no longer there have gone; whatever is not said otherwise gave them back. */
-const reasonsGone: Readonly<Record<string, typeof placeLapsed | typeof placeReleased>> = {
+/** What is told of places that are no longer there, by the change that took them. */
+const endings: Readonly<Record<PlaceEnd, typeof placeLapsed | typeof placeReleased | typeof placeGivenBack>> = {
+  'given-back': placeGivenBack,
   lapsed: placeLapsed,
   released: placeReleased,
 };
@@ -76,7 +78,7 @@ export function eventsOfLedger(before: Ledger | undefined, after: Ledger): Annou
       after,
       claimed.filter(({ held }) => !held),
     ),
-    ...perOrganisation(reasonsGone[after.change.type] ?? placeGivenBack, after, gone),
+    ...perOrganisation(endings[endOf(after)], after, gone),
     ...perOrganisation(placeConfirmed, after, confirmed),
     ...perOrganisation(placeWaiting, after, waiting),
     ...perOrganisation(
@@ -91,6 +93,11 @@ export function eventsOfLedger(before: Ledger | undefined, after: Ledger): Annou
     ),
     ...reminders(before, after, all),
   ];
+}
+
+/** How places ended that this change took; one that is no end by itself gave them back. */
+function endOf({ change }: Ledger): PlaceEnd {
+  return placeEnds.find((end) => end === change.type) ?? 'given-back';
 }
 
 /** To whom it was said that people are to be named, and by when. */

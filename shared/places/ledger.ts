@@ -225,10 +225,7 @@ export function wasUnnamedSince({ unnamed }: Pick<Ledger, 'unnamed'>, ticket: nu
   return (unnamed?.[String(ticket)] ?? 0) >= version;
 }
 
-/** Confirmed places on which nobody is named, of these tickets or of all. */
-export function unnamedPlaces(ledger: Ledger, tickets?: readonly number[]): Entry[] {
-  const wanted = tickets === undefined ? undefined : new Set(tickets);
-  return standingOf(ledger).confirmed.filter(
-    ({ ticket }) => ledger.named?.has(ticket) !== true && wanted?.has(ticket) !== false,
-  );
+/** Confirmed places on which nobody is named. */
+export function unnamedPlaces(ledger: Ledger): Entry[] {
+  return standingOf(ledger).confirmed.filter(({ ticket }) => ledger.named?.has(ticket) !== true);
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { cohortStates } from '../cohorts/cohort-states.ts';
 import { cohortId } from '../cohorts/cohort.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import { actingOrganisation, defineOperation } from '../operation.ts';
@@ -7,7 +8,7 @@ import { readLedger } from './places-items.ts';
 
 const output = z.object({
   cohort: z.string(),
-  status: z.enum(['draft', 'open', 'closed', 'cancelled']),
+  status: z.enum(cohortStates),
   capacity: z.int(),
   confirmed: z.int(),
   held: z.int().describe('Those of them that are held for partners, nobody being named on them'),

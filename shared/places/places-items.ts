@@ -220,7 +220,7 @@ export async function writeStatus(
   table: Table,
   cohort: string,
   status: 'closed' | 'cancelled',
-  from: readonly ('open' | 'closed')[],
+  from: readonly Ledger['status'][],
   change: Change,
 ): Promise<Outcome<Ledger>> {
   const values: Record<string, unknown> = { ':status': status, ':one': 1, ':change': change };

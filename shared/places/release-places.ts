@@ -2,7 +2,8 @@ import { changeByItself } from '../change.ts';
 import type { Clock } from '../clock.ts';
 import type { Table } from '../table/table.ts';
 import { lapseOverdueWaits } from './lapse-waits.ts';
-import { unnamedPlaces, wasUnnamedSince } from './ledger.ts';
+import { wasUnnamedSince } from './ledger.ts';
+import { placesThatMayBe } from './place-states.ts';
 import { readLedger, writeGiveBack } from './places-items.ts';
 
 /** How many places one write takes: an expression has at most 4 KB. */
@@ -28,8 +29,8 @@ export async function releasePlaces(
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const ledger = await readLedger(table, cohort, { consistent: true });
     if (ledger === undefined || ledger.status === 'cancelled') return true;
-    const places = unnamedPlaces(ledger, tickets).filter(
-      ({ ticket }) => ledger.reminded?.has(ticket) === true && !wasUnnamedSince(ledger, ticket, remindedBy),
+    const places = placesThatMayBe('released', ledger, tickets).filter(
+      ({ ticket }) => !wasUnnamedSince(ledger, ticket, remindedBy),
     );
     if (places.length === 0) return true;
     const change = changeByItself('released', clock.now());

@@ -1,8 +1,9 @@
 import { changeByItself } from '../change.ts';
 import type { Clock } from '../clock.ts';
 import type { Table } from '../table/table.ts';
-import { unnamedPlaces, wasUnnamedSince, type Ledger } from './ledger.ts';
+import { wasUnnamedSince } from './ledger.ts';
 import { writeReminded } from './naming-items.ts';
+import { placesThatMayBe } from './place-states.ts';
 import { readLedger } from './places-items.ts';
 
 /** How many places one write takes: an expression has at most 4 KB. */
@@ -32,7 +33,9 @@ export async function remindNaming(
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const ledger = await readLedger(table, cohort, { consistent: true });
     if (ledger === undefined || ledger.status === 'cancelled') return true;
-    const places = unnamedPlaces(ledger, tickets).filter(({ ticket }) => isToBeReminded(ledger, ticket, since));
+    const places = placesThatMayBe('reminded', ledger, tickets).filter(
+      ({ ticket }) => !wasUnnamedSince(ledger, ticket, since),
+    );
     if (places.length === 0) return true;
     await writeReminded(table, cohort, places.slice(0, mostAtOnce), {
       ...changeByItself('reminded', clock.now()),
@@ -40,8 +43,4 @@ export async function remindNaming(
     });
   }
   return false;
-}
-
-function isToBeReminded(ledger: Ledger, ticket: number, since: number): boolean {
-  return ledger.reminded?.has(ticket) !== true && !wasUnnamedSince(ledger, ticket, since);
 }

@@ -52,14 +52,14 @@ function slowed(table: Table, numbers: () => number, most: number): Table {
 }
 
 /** Names and releases the same place at the same moment; says who won, and what is wrong with how it ended. */
-async function race(number: number, spoil: (table: Table) => Table = (table) => table) {
+async function race(number: number) {
   const numbers = seededNumbers(number);
   const { cohort, person } = await given();
   const context = contextOf(slowed(at.table, numbers, 2), clock, personOf(trust));
   const naming = async () => await namePlace.perform(context, { cohort: cohort.id, ticket: 1, person });
   // A naming asks the table more often before it decides: so a release takes its time over each request.
   const releasing = async () =>
-    await releasePlaces(spoil(slowed(at.table, numbers, 60)), clock, cohort.id, { tickets: [1], remindedBy: 4 });
+    await releasePlaces(slowed(at.table, numbers, 60), clock, cohort.id, { tickets: [1], remindedBy: 4 });
   const both = number % 2 === 0 ? [naming(), releasing()] : [releasing(), naming()];
   const outcomes = await Promise.allSettled(both);
   const named = outcomes[number % 2 === 0 ? 0 : 1];
@@ -77,11 +77,11 @@ async function race(number: number, spoil: (table: Table) => Table = (table) => 
 }
 
 /** Twenty races at once, each on a cohort of its own. */
-async function racesOf(count: number, spoil?: (table: Table) => Table) {
+async function racesOf(count: number) {
   const all: Awaited<ReturnType<typeof race>>[] = [];
   for (let first = 0; first < count; first += 20) {
     const numbers = Array.from({ length: Math.min(20, count - first) }, (_none, index) => first + index);
-    all.push(...(await Promise.all(numbers.map(async (number) => await race(number, spoil)))));
+    all.push(...(await Promise.all(numbers.map(async (number) => await race(number)))));
   }
   return all;
 }
@@ -94,7 +94,21 @@ describe('naming a place and releasing it at the same moment', () => {
   }, 120_000);
 
   test('control: without the conditions that nobody is named and somebody was reminded, people lose places', async () => {
-    const outcomes = await racesOf(40, (table) => withoutClauses(table, /^(NOT )?contains\(/));
-    expect(outcomes.flatMap(({ wrong }) => wrong)).toContain('a named person without a place');
-  }, 60_000);
+    const { cohort, person } = await given();
+    const context = contextOf(at.table, clock, personOf(trust));
+    // The release has seen that nobody is named; before its write comes through, somebody is.
+    const overtaken: Table = {
+      ...at.table,
+      update: async (...given_) => {
+        await namePlace.perform(context, { cohort: cohort.id, ticket: 1, person });
+        return await at.table.update(...given_);
+      },
+    };
+    await releasePlaces(withoutClauses(overtaken, /^(NOT )?contains\(/), clock, cohort.id, {
+      tickets: [1],
+      remindedBy: 4,
+    });
+    const ledger = await at.ledger(cohort);
+    expect([ledger.named?.has(1), Object.values(ledger.entries).includes(1)]).toEqual([true, false]);
+  });
 });

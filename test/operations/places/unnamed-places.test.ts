@@ -133,7 +133,7 @@ describe('places that are not named in time', () => {
 
   test('a name, or its end, that arrives once more much later changes nothing', async () => {
     const { cohort, reminded } = await givenUnnamed();
-    const [entry] = unnamedPlaces(reminded, [1]);
+    const entry = unnamedPlaces(reminded).find(({ ticket }) => ticket === 1);
     if (entry === undefined) throw new Error('The place is not there');
     const change = { type: 'named', by: 'mem_late', at: clock.now().toISOString() };
     expect(await writeNamed(at.table, reminded, entry, change)).toMatchObject({ applied: false });

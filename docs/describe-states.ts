@@ -1,0 +1,70 @@
+import { cohortStates, cohortSteps } from '../shared/cohorts/cohort-states.ts';
+import { placeEnds, placeStates, placeSteps } from '../shared/places/place-states.ts';
+
+/** A way from a state to another, as it is drawn; what comes from nowhere begins there. */
+interface DrawnStep {
+  readonly from: string | undefined;
+  readonly to: string;
+  readonly by: readonly string[];
+  readonly told: readonly string[];
+}
+
+/** docs/states.md: the states of a cohort and of a place, drawn from the data that the code goes by. */
+export function describeStates(): string {
+  const ofCohorts = cohortSteps.map((step) => ({ ...step, by: [step.by] }));
+  return `# States
+
+How a cohort and its places stand, and what leads from one state to another: drawn by \`npm run docs\` from the data that the code
+goes by. Each way names the type of the ledger's change that leads there, as its history keeps it; the tables say what is told.
+
+## Of a cohort
+
+${drawing([{ from: undefined, to: 'draft', by: [], told: [] }, ...ofCohorts], cohortStates, ['cancelled'])}
+
+${table(ofCohorts)}
+
+\`shared/cohorts/cohort-states.ts\`. Opening makes the ledger and fixes the plan, in one transaction. A cohort that is over, or
+cancelled, may be archived: it stands as it did and is left out of the lists (\`cohort.archived\`).
+
+## Of a place
+
+${drawing(placeSteps, placeStates, placeEnds)}
+
+${table(placeSteps)}
+
+\`shared/places/place-states.ts\`. A place that is \`held\`, \`confirmed\`, \`reminded\` or \`named\` is one of the cohort's places; what is
+\`waiting\` is not. When a cohort is cancelled its places stay as they are. Who is named, and when, is in
+[data-model.md](data-model.md#a-place-from-claim-to-name).
+`;
+}
+
+/** A mermaid diagram: each state by a name without hyphens, the ends leading out. */
+function drawing(steps: readonly DrawnStep[], states: readonly string[], ends: readonly string[]): string {
+  const all = [...new Set([...states, ...ends])];
+  const lines = [
+    ...all
+      .filter((state) => state.includes('-'))
+      .map((state) => `state "${state.replaceAll('-', ' ')}" as ${nameOf(state)}`),
+    ...steps.map(({ from, to, by }) => {
+      const label = by.length === 0 ? '' : `: ${by.join(', ')}`;
+      return `${from === undefined ? '[*]' : nameOf(from)} --> ${nameOf(to)}${label}`;
+    }),
+    ...ends.map((end) => `${nameOf(end)} --> [*]`),
+  ];
+  return ['```mermaid', 'stateDiagram-v2', ...lines.map((line) => `  ${line}`), '```'].join('\n');
+}
+
+function nameOf(state: string): string {
+  return state.replaceAll('-', '_');
+}
+
+function table(steps: readonly DrawnStep[]): string {
+  const rows = steps.map(({ from, to, by, told }) => [
+    from ?? '',
+    to,
+    by.join(', '),
+    told.map((type) => `\`${type}\``).join(', '),
+  ]);
+  const lines = [['from', 'to', 'by', 'told'], ['---', '---', '---', '---'], ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
