@@ -149,7 +149,7 @@ async function send(api: TestApi, route: Route, caller: ApiCaller | undefined, a
     takes === undefined ? undefined : { type: takes.mediaType, text: String(operation.example[takes.field]) };
   return await api.send(routeKeyOf(route), {
     caller,
-    path: Object.fromEntries(inPath.map((name) => [name, about[name] ?? String(operation.example[name] ?? '')])),
+    path: Object.fromEntries(inPath.map((name) => [name, about[name] ?? exampleOf(operation.example[name])])),
     headers: {
       'idempotency-key': `attempt-${String((number += 1))}`,
       'if-match': '"1"',
@@ -159,6 +159,7 @@ async function send(api: TestApi, route: Route, caller: ApiCaller | undefined, a
     ...(method === 'GET' ? {} : { body: file?.text ?? Object.fromEntries(others) }),
   });
 }
+const exampleOf = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value) : '');
 let number = 0;
 
 /** Lets everybody try a route, and gives each answer that is not as these rules say. */
