@@ -72,6 +72,7 @@ export const access = {
   'name-place': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
   'replace-named-person': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
   'unname-place': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
+  'defer-person': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
   'release-person': {
     roles: ['administrator', 'programme-lead', 'manager'],
     scope: 'places:write',

@@ -52,6 +52,7 @@ export const refusals = {
   'cohort.over': { kind: 'conflict', title: 'The last day of the cohort has passed' },
   'cohort.not-open-yet': { kind: 'conflict', title: 'Claims are not open yet' },
   'cohort.already-ended': { kind: 'conflict', title: 'The cohort is closed or cancelled' },
+  'cohort.not-later': { kind: 'conflict', title: 'This is not a later cohort of the same programme' },
   'cohort.archived': { kind: 'conflict', title: 'The cohort is archived: nothing of it is changed any more' },
   'session.not-found': { kind: 'not-found', title: 'The cohort has no such session' },
   'session.not-begun': { kind: 'conflict', title: 'The day of the session has not come' },
@@ -64,6 +65,10 @@ export const refusals = {
   'place.not-confirmed': { kind: 'conflict', title: 'The place is not confirmed' },
   'place.not-named': { kind: 'conflict', title: 'Nobody is named on this place' },
   'place.frozen': { kind: 'conflict', title: 'The freeze date has passed: the host has to agree' },
+  'place.none-unnamed': {
+    kind: 'conflict',
+    title: 'Your organisation has no confirmed place there on which nobody is named',
+  },
   'place.not-complete-yet': { kind: 'conflict', title: 'The day of the last session has not come' },
   'place.not-attended': { kind: 'conflict', title: 'No session was attended: say why it is complete all the same' },
   'certificate.not-found': { kind: 'not-found', title: 'There is no such certificate' },

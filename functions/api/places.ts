@@ -4,6 +4,7 @@ import { claimPlace } from '../../shared/places/claim-place.ts';
 import { completePlace } from '../../shared/places/complete-place.ts';
 import { fixAllocation } from '../../shared/places/fix-allocation.ts';
 import { getAllocation } from '../../shared/places/get-allocation.ts';
+import { deferPerson } from '../../shared/places/defer-person.ts';
 import { exportCohort } from '../../shared/places/export-cohort.ts';
 import { exportOrganisationPlaces } from '../../shared/places/export-organisation-places.ts';
 import { getCertificate } from '../../shared/places/get-certificate.ts';
@@ -36,6 +37,7 @@ export const placeRoutes = [
   route('POST', '/v1/cohorts/{cohort}/names', namePlace),
   route('PUT', '/v1/cohorts/{cohort}/names', replaceNamedPerson),
   route('POST', '/v1/cohorts/{cohort}/unnamings', unnamePlace),
+  route('POST', '/v1/cohorts/{cohort}/deferrals', deferPerson),
   route('POST', '/v1/cohorts/{cohort}/late-namings', allowLateNaming),
   route('POST', '/v1/cohorts/{cohort}/exceptions', makeException),
   route('GET', '/v1/cohorts/{cohort}/people', listCohortPeople),

@@ -7,7 +7,7 @@ import { objectionsTo } from '../people/eligibility.ts';
 import { findActivePerson } from '../people/find-people.ts';
 import { actingOrganisation } from '../operation.ts';
 import { standingOf, type Entry, type Ledger } from './ledger.ts';
-import { readPersonRelease } from './person-releases-items.ts';
+import { readPersonRelease, type PersonRelease } from './person-releases-items.ts';
 import { blankRecord, type PlaceRecord, type Unkeyed } from './place-record.ts';
 import { readPlaceRecords } from './place-records-items.ts';
 import { readLedger } from './places-items.ts';
@@ -66,7 +66,13 @@ export async function checkPerson(
   context: Context,
   cohort: Cohort,
   person: string,
-  place: { readonly ledger: Ledger; readonly record: Unkeyed; readonly records: ReadonlyMap<number, PlaceRecord> },
+  place: {
+    readonly ledger: Ledger;
+    readonly record: Unkeyed;
+    readonly records: ReadonlyMap<number, PlaceRecord>;
+    /** A release for another cohort that is good for this one too. */
+    readonly release?: PersonRelease | undefined;
+  },
 ): Promise<void> {
   const organisation = actingOrganisation(context);
   const { ledger, record, records } = place;
@@ -77,7 +83,7 @@ export async function checkPerson(
       throw refusal('person.already-named', undefined, { facts: { ticket } });
     }
   }
-  const release = await readPersonRelease(context.table, organisation, person, cohort.id);
+  const release = place.release ?? (await readPersonRelease(context.table, organisation, person, cohort.id));
   if (release === undefined) throw refusal('person.not-released');
   if (record.exception !== undefined) return;
   const own = (await findOrganisations(context.table, [organisation])).get(organisation);

@@ -3,7 +3,7 @@ import { changeSchema } from '../change.ts';
 import { personId } from '../people/person.ts';
 import { participation } from './attendance.ts';
 
-/** How long a name that was drafted but never counted keeps others from naming somebody on the same place (milliseconds). */
+/** How long a name that was drafted but never counted, or a deferral, keeps others from the same place (milliseconds). */
 const draftMilliseconds = 60_000;
 
 /**
@@ -25,6 +25,10 @@ export const placeRecordSchema = z.object({
   lateUntil: z.iso.datetime().optional(),
   /** Why the host takes a person who is not eligible; free text, shown to the organisation and the host alone. */
   exception: z.object({ reason: z.string(), by: z.string(), at: z.iso.datetime() }).optional(),
+  /** That the person is being deferred to a place of a later cohort, and by which request: what was cut off is finished by it. */
+  deferred: z
+    .object({ person: personId, to: z.string(), ticket: z.int(), request: z.string(), at: z.iso.datetime() })
+    .optional(),
   ...participation,
   version: z.int(),
   change: changeSchema,
@@ -35,11 +39,19 @@ export type PlaceRecord = z.infer<typeof placeRecordSchema>;
 export function blankRecord(place: Pick<PlaceRecord, 'cohort' | 'ticket' | 'organisation' | 'host'>) {
   return { ...place, version: 0 };
 }
+export type Deferral = NonNullable<PlaceRecord['deferred']>;
 export type Unkeyed = Omit<PlaceRecord, 'pk' | 'sk' | 'change' | 'version'> & { readonly version: number };
 
 /** Whether another request is about to name somebody on this place. */
 export function isBeingNamed({ drafted }: Pick<PlaceRecord, 'drafted'>, request: string, now: Date): boolean {
-  return (
-    drafted !== undefined && drafted.request !== request && now.getTime() - Date.parse(drafted.at) < draftMilliseconds
-  );
+  return isUnderWay(drafted, request, now);
+}
+
+/** Whether another request is about to defer the person who is named on this place. */
+export function isBeingDeferred({ deferred }: Pick<PlaceRecord, 'deferred'>, request: string, now: Date): boolean {
+  return isUnderWay(deferred, request, now);
+}
+
+function isUnderWay(begun: { readonly request: string; readonly at: string } | undefined, request: string, now: Date) {
+  return begun !== undefined && begun.request !== request && now.getTime() - Date.parse(begun.at) < draftMilliseconds;
 }

@@ -7,13 +7,15 @@ import { defineOperation } from '../operation.ts';
 import { personId } from '../people/person.ts';
 import { checkFreeze, checkPerson, findOwnPlace, findPlaceRecords } from './may-name.ts';
 import { namedPlaceSchema, ticketSchema } from './name-place.ts';
+import { isBeingDeferred } from './place-record.ts';
 import { writePlaceRecord } from './place-records-items.ts';
 
 /**
  * Names another person on a place instead of the one who is: the place stays named, so it can never be released in between.
  * The same is asked of the person and of the time as when a place is named. Repeated, it changes nothing.
  *
- * Refusals: those of name-place; `place.not-named` when nobody is. Causes place.person-replaced.
+ * Refusals: those of name-place; `place.not-named` when nobody is; `request.busy` also while the person is
+ * being deferred. Causes place.person-replaced.
  */
 export const replaceNamedPerson = defineOperation({
   name: 'replace-named-person',
@@ -43,6 +45,7 @@ export const replaceNamedPerson = defineOperation({
     if (!place.isNamed) throw refusal('place.not-named');
     const answer = { cohort: cohort.id, ticket, person };
     if (record.person === person) return answer;
+    if (isBeingDeferred(record, '', context.clock.now())) throw refusal('request.busy');
     checkFreeze(context, cohort, record);
     await checkPerson(context, cohort, person, { ...place, record, records });
     const request = requestDigest(context, 'replace-named-person', answer);

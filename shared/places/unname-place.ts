@@ -8,7 +8,7 @@ import { defineOperation } from '../operation.ts';
 import { checkFreeze, findOwnPlace, findPlaceRecords, type OwnPlace } from './may-name.ts';
 import { ticketSchema } from './name-place.ts';
 import { writeUnnamed } from './naming-items.ts';
-import { isBeingNamed, type Unkeyed } from './place-record.ts';
+import { isBeingDeferred, isBeingNamed, type Unkeyed } from './place-record.ts';
 import { writePlaceRecord } from './place-records-items.ts';
 
 /**
@@ -17,7 +17,7 @@ import { writePlaceRecord } from './place-records-items.ts';
  * between counts for nothing.
  *
  * Refusals: `place.not-found`, `place.not-confirmed`, `place.frozen`, `cohort.over`, `cohort.already-ended`, and
- * `request.busy` when somebody else is named there meanwhile.
+ * `request.busy` when somebody else is named there meanwhile, or the person is being deferred.
  * Causes place.unnamed.
  */
 export const unnamePlace = defineOperation({
@@ -41,12 +41,10 @@ export const unnamePlace = defineOperation({
     const place = await findOwnPlace(context, cohort, ticket);
     const { record } = await findPlaceRecords(context, cohort, place);
     if (place.isNamed) {
+      if (isBeingDeferred(record, '', context.clock.now())) throw refusal('request.busy');
       checkFreeze(context, cohort, record);
-      await takeNameOff(context, place);
     }
-    // Somebody may be named anew already: only the name that was read goes, and never one that is just being noted.
-    const isGone = place.isNamed || !isBeingNamed(record, '', context.clock.now());
-    if (isGone) await clearPerson(context, record);
+    await takeNameOff(context, place, record);
     return { cohort: cohort.id, ticket };
   },
 });
@@ -54,8 +52,18 @@ export const unnamePlace = defineOperation({
 /** How often it is tried again that another change has overtaken. */
 const attempts = 3;
 
+/**
+ * Takes the name off a place, and the person that was read from its record; of the freeze date the caller has asked.
+ * Refuses with `request.busy` when another was put there meanwhile, and with `cohort.already-ended`.
+ */
+export async function takeNameOff(context: Context, place: OwnPlace, record: Unkeyed): Promise<void> {
+  if (place.isNamed) await makeItCountNoMore(context, place);
+  // Somebody may be named anew already: only the name that was read goes, and never one that is just being noted.
+  if (place.isNamed || !isBeingNamed(record, '', context.clock.now())) await clearPerson(context, record);
+}
+
 /** Makes the name that was read count no more. Refused with `request.busy` when it was taken off and another put there. */
-async function takeNameOff(context: Context, place: OwnPlace): Promise<void> {
+async function makeItCountNoMore(context: Context, place: OwnPlace): Promise<void> {
   const { ticket } = place.entry;
   const change = changeNow(context, 'unnamed');
   let { ledger } = place;
