@@ -21,6 +21,28 @@ const allocationSchema = z.object({
   order: z.array(z.int()).optional(),
   adjustments: z.array(z.object({ ticket: z.int(), reason: z.string() })).optional(),
 });
+const attendanceSchema = z.object({
+  items: z.array(
+    z.object({
+      ticket: z.int(),
+      sessions: z.array(
+        z.object({
+          session: z.string(),
+          attendance: z.string(),
+          before: z.array(z.object({ attendance: z.string() })),
+        }),
+      ),
+      completed: z.object({ on: z.string().optional() }).optional(),
+    }),
+  ),
+});
+const certificateSchema = z.object({ number: z.string(), person: z.string(), completedOn: z.string() });
+const balanceSchema = z.object({
+  given: z.int(),
+  taken: z.int(),
+  net: z.int(),
+  partners: z.array(z.object({ organisation: z.string(), given: z.int(), taken: z.int() })),
+});
 
 /** Somebody on record as these tests need them: a manager of band 7, unless said otherwise. */
 const somebody = {
@@ -59,6 +81,17 @@ export function leadOf(party: Party) {
       await ask(z.object({ ticket: z.int() }), `POST /v1/cohorts/${cohort}/exceptions`, { ticket, reason }),
     seePeople: async (cohort: string) =>
       (await ask(z.object({ people: z.array(namedSchema) }), `GET /v1/cohorts/${cohort}/people`)).people,
+    recordAttendance: async (cohort: string, session: string, attended: Readonly<Record<number, string>>) => {
+      const places = Object.entries(attended).map(([ticket, attendance]) => ({ ticket: Number(ticket), attendance }));
+      await ask(z.object({ session: z.string() }), `PUT /v1/cohorts/${cohort}/attendance`, { session, places });
+    },
+    seeAttendance: async (cohort: string) =>
+      (await ask(attendanceSchema, `GET /v1/cohorts/${cohort}/attendance`)).items,
+    complete: async (cohort: string, tickets: readonly number[], on: string, reason?: string) =>
+      await ask(z.object({ on: z.string() }), `POST /v1/cohorts/${cohort}/completions`, { tickets, on, reason }),
+    seeCertificate: async (cohort: string, ticket: number) =>
+      await ask(certificateSchema, `GET /v1/cohorts/${cohort}/certificates/${String(ticket)}`),
+    seeBalance: async (year: string) => await ask(balanceSchema, `GET /v1/balance?year=${year}`),
     seeAllocation: async (cohort: string) => await ask(allocationSchema, `GET /v1/cohorts/${cohort}/allocation`),
     fixAllocation: async (cohort: string, order: readonly number[], adjustments: readonly object[] = []) =>
       await ask(allocationSchema, `PUT /v1/cohorts/${cohort}/allocation`, { order, adjustments }),

@@ -172,9 +172,62 @@ describe('the life of a cohort whose places are given first come, first served',
     expect((await leadOf(RF4).seePeople(cohort)).map(({ ticket }) => ticket)).toEqual([1, 2, 5, 6, 7, 8, 9, 10]);
   });
 
+  test('how each session was attended is noted, and corrected; who completed it has a certificate', async () => {
+    const { RF4, RAT, R1H, RQX } = london;
+    const host = leadOf(RF4);
+    const [first, last] = (await RF4.seeCohort(cohort)).sessions;
+    await expectRefused(RF4.archive(cohort), 'cohort.not-over');
+    const everybody = { 1: 'full', 2: 'full', 5: 'full', 6: 'none', 7: 'full', 8: 'full', 9: 'partial', 10: 'full' };
+    await expectRefused(host.recordAttendance(cohort, first?.id ?? '', everybody), 'session.not-begun');
+    await story.moveTo(101);
+    await host.recordAttendance(cohort, first?.id ?? '', everybody);
+    await host.recordAttendance(cohort, first?.id ?? '', { 9: 'full' });
+    await expectRefused(leadOf(RAT).recordAttendance(cohort, first?.id ?? '', { 6: 'full' }), 'cohort.not-found');
+    await expectRefused(host.complete(cohort, [5], story.dateOn(101)), 'place.not-complete-yet');
+    await story.moveTo(131);
+    await host.recordAttendance(cohort, last?.id ?? '', { ...everybody, 9: 'none' });
+    await host.complete(cohort, [1, 2, 5, 7, 8, 9, 10], story.dateOn(130));
+    await expectRefused(host.complete(cohort, [6], story.dateOn(130)), 'place.not-attended');
+
+    expect((await host.seeAttendance(cohort)).find(({ ticket }) => ticket === 9)).toMatchObject({
+      sessions: [
+        { attendance: 'full', before: [{ attendance: 'partial' }] },
+        { attendance: 'none', before: [] },
+      ],
+      completed: { on: story.dateOn(130) },
+    });
+    expect((await leadOf(RAT).seeAttendance(cohort)).map(({ ticket }) => ticket)).toEqual([5, 6]);
+    expect(await leadOf(RAT).seeCertificate(cohort, 5)).toMatchObject({
+      person: 'Example AMY',
+      completedOn: story.dateOn(130),
+    });
+    await expectRefused(leadOf(RAT).seeCertificate(cohort, 6), 'certificate.not-found');
+    for (const other of [R1H, RQX])
+      await expectRefused(leadOf(other).seeCertificate(cohort, 5), 'certificate.not-found');
+    const told = await story.toldOf(cohort);
+    const typed = Object.groupBy(told, (event) => String(Array.isArray(event) ? event[0] : event));
+    expect(typed['place.attended']).toHaveLength(17);
+    expect(typed['place.completed']).toHaveLength(7);
+  });
+
+  test('the balance says who has given and taken how many places, each once', async () => {
+    const { RF4, RAT, R1H, RWK, RQX, E09000026: redbridge, E09000025: newham } = london;
+    const [year = 0, month = 0] = story.dateOn(100).split('-').map(Number);
+    const from = month < 4 ? year - 1 : year;
+    const inYear = `${String(from)}-${String((from + 1) % 100).padStart(2, '0')}`;
+    const given = await leadOf(RF4).seeBalance(inYear);
+    expect(given).toMatchObject({ given: 8, taken: 0, net: 8 });
+    const holders = [RAT, R1H, RWK, redbridge].map(({ organisation }) => organisation);
+    expect(given.partners.map(({ organisation }) => organisation).sort()).toEqual(holders.sort());
+    expect(given.partners).toMatchObject(holders.map(() => ({ given: 2, taken: 0 })));
+    for (const party of [RAT, R1H, RWK, redbridge])
+      expect(await leadOf(party).seeBalance(inYear)).toMatchObject({ given: 0, taken: 2, net: -2 });
+    // What was given back, or was never got, counts for nobody.
+    for (const party of [newham, RQX]) expect((await leadOf(party).seeBalance(inYear)).partners).toEqual([]);
+  });
+
   test('when it is over it is archived: out of the lists, and still there to be read', async () => {
     const { RF4, RAT } = london;
-    await expectRefused(RF4.archive(cohort), 'cohort.not-over');
     await story.moveTo(132);
     expect(await story.toldOf(cohort)).toEqual([]);
     await expectRefused(RAT.claim(cohort), 'cohort.over');
@@ -185,6 +238,8 @@ describe('the life of a cohort whose places are given first come, first served',
     expect(await listed('')).not.toContain(cohort);
     expect(await listed('?archived=true')).toContain(cohort);
     expect(await RAT.seeCohort(cohort)).toMatchObject({ archived: true, own: { confirmed: 2 } });
+    await expectRefused(leadOf(RF4).complete(cohort, [6], story.dateOn(131), 'Made up for it'), 'cohort.archived');
+    expect(await leadOf(RAT).seeCertificate(cohort, 5)).toMatchObject({ person: 'Example AMY' });
   });
 });
 

@@ -21,6 +21,7 @@ const cohortSchema = countsSchema.extend({
   version: z.int(),
   heldNow: z.int(),
   freezesOn: z.string(),
+  sessions: z.array(z.object({ id: z.string(), day: z.string() })),
   seed: z.string().optional(),
   collecting: z.boolean(),
   archived: z.boolean().optional(),

@@ -32,6 +32,8 @@ export async function startPassingTime(
   options: Partial<LocalRunOptions> = {},
 ): Promise<PassingTime> {
   const clock = createClock();
+  // From noon on, so that neither midnight nor summer time comes between two days of a story.
+  clock.advance((day / 2 - (clock.now().getTime() % day) + day) % day);
   const installation = await startInstallation({ clock, ...options });
   const london = await givenLondon(installation, codes);
   const began = clock.now();
