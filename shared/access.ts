@@ -100,6 +100,16 @@ export const access = {
     relations: ['own'],
   },
 
+  'submit-application': { roles: everyMember, relations: ['own', 'partner'] },
+  'nominate-person': { roles: leadsAndManagers, scope: 'places:write', relations: ['own', 'partner'] },
+  'endorse-application': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
+  'decline-application': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
+  'withdraw-application': { roles: everyMember, scope: 'places:write', relations: ['own', 'partner'] },
+  'get-application': { roles: everyMember, scope: 'people:read', relations: ['own', 'partner'] },
+  'list-applications': { roles: everyMember, scope: 'people:read', relations: ['own', 'partner'] },
+  'select-applicants': { roles: leads, scope: 'places:write', relations: ['own'] },
+  'take-alternate': { roles: leads, scope: 'places:write', relations: ['own'] },
+
   'import-people': { roles: leads, scope: 'people:write', relations: ['own'] },
   'import-cohorts': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'get-import': { roles: leads, scope: 'people:read', relations: ['own'] },

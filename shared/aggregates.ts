@@ -1,5 +1,6 @@
 import type { AggregateDefinition } from './aggregate.ts';
 import { apiKeyAggregate } from './api-keys/api-keys-aggregate.ts';
+import { applicationAggregate } from './applications/applications-aggregate.ts';
 import { cohortAggregate } from './cohorts/cohorts-aggregate.ts';
 import { memberAggregate } from './members/members-aggregate.ts';
 import { organisationAggregate } from './organisations/organisations-aggregate.ts';
@@ -16,6 +17,7 @@ export const aggregates: readonly AggregateDefinition[] = [
   cohortAggregate,
   ledgerAggregate,
   placeRecordAggregate,
+  applicationAggregate,
 ];
 
 /** The kind of aggregate that an item is, by its key; undefined when it is none. */

@@ -1,5 +1,6 @@
 import type { Route } from '../http/route.ts';
 import { apiKeyRoutes } from './api-keys.ts';
+import { applicationRoutes } from './applications.ts';
 import { balanceRoutes } from './balance.ts';
 import { cohortRoutes } from './cohorts.ts';
 import { eventRoutes } from './events.ts';
@@ -33,6 +34,7 @@ export const nouns: readonly Noun[] = [
   { noun: 'cohorts', entry: 'functions/api/cohorts.ts', routes: cohortRoutes },
   { noun: 'places', entry: 'functions/api/places.ts', routes: placeRoutes },
   { noun: 'balance', entry: 'functions/api/balance.ts', routes: balanceRoutes },
+  { noun: 'applications', entry: 'functions/api/applications.ts', routes: applicationRoutes, seconds: 29 },
   { noun: 'imports', entry: 'functions/api/imports.ts', routes: importRoutes, seconds: 29 },
   { noun: 'events', entry: 'functions/api/events.ts', routes: eventRoutes },
   { noun: 'meta', entry: 'functions/api/meta.ts', routes: metaRoutes },

@@ -50,7 +50,7 @@ export function cohortAnswer(
 ): CohortAnswer {
   const { id, programme, host, title, skills, audience, name, sessions, waitlist, limit } = cohort;
   const { opensAt, firstDay, lastDay, version } = cohort;
-  const { held, naming, allocation, seed } = cohort;
+  const { held, naming, allocation, applications, seed } = cohort;
   const capacity = ledger?.capacity ?? cohort.capacity;
   const { held: heldNow, ...counts } =
     ledger === undefined ? { confirmed: 0, held: 0, free: capacity, waiting: 0 } : countsOf(ledger);
@@ -76,6 +76,7 @@ export function cohortAnswer(
     ...(cohort.archived === true ? { archived: true } : {}),
     held: organisation === host ? held : held.filter((holding) => holding.organisation === organisation),
     ...(allocation === undefined ? {} : { allocation }),
+    ...(applications === undefined ? {} : { applications }),
     ...(seed === undefined ? {} : { seed }),
     naming,
     freezesOn: dayAfter(firstDay, -naming.freezeDaysBefore),

@@ -3,7 +3,10 @@ import { refusal, type FieldError } from '../errors.ts';
 import { mostPlacesAndWaiting, type Cohort, type CohortDetails } from './cohort.ts';
 import type { Session } from './session.ts';
 
-type Plan = Pick<CohortDetails, 'sessions' | 'capacity' | 'waitlist' | 'limit' | 'opensAt' | 'held' | 'allocation'>;
+type Plan = Pick<
+  CohortDetails,
+  'sessions' | 'capacity' | 'waitlist' | 'limit' | 'opensAt' | 'held' | 'allocation' | 'applications'
+>;
 
 /** What does not fit together in a plan whose fields are right each for itself. */
 export function planErrors(plan: Plan): FieldError[] {
@@ -16,7 +19,7 @@ export function planErrors(plan: Plan): FieldError[] {
   if (first !== undefined && new Date(plan.opensAt) >= endOfDay(first.day)) {
     errors.push({ field: 'opensAt', message: 'Claims have to open before the first day is over' });
   }
-  return [...errors, ...heldErrors(plan, first), ...allocationErrors(plan, first)];
+  return [...errors, ...heldErrors(plan, first), ...allocationErrors(plan, first), ...applicationsErrors(plan, first)];
 }
 
 function heldErrors({ held, capacity, limit }: Plan, first: Session | undefined): FieldError[] {
@@ -49,6 +52,22 @@ function allocationErrors({ allocation, opensAt }: Plan, first: Session | undefi
   if ((method === 'by-priority') !== priorities.length > 0 || new Set(priorities).size < priorities.length) {
     const message = 'Each priority once, for the method by priority and for it alone';
     errors.push({ field: 'allocation.priorities', message });
+  }
+  return errors;
+}
+
+function applicationsErrors({ applications, allocation, opensAt }: Plan, first: Session | undefined): FieldError[] {
+  if (applications === undefined) return [];
+  const { closesOn } = applications;
+  const errors: FieldError[] = [];
+  if (allocation !== undefined) {
+    errors.push({ field: 'applications', message: 'Places are allocated to claims, or given to people who apply' });
+  }
+  if (first !== undefined && closesOn >= first.day) {
+    errors.push({ field: 'applications.closesOn', message: 'Applications close on a day before the first day' });
+  }
+  if (endOfDay(closesOn) <= new Date(opensAt)) {
+    errors.push({ field: 'applications.closesOn', message: 'Applications close after they open' });
   }
   return errors;
 }

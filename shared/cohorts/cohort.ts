@@ -38,6 +38,11 @@ export const allocationSchema = z.strictObject({
     .describe('Kinds of organisation that come first, the first of them before all; for `by-priority`'),
 });
 
+/** That a cohort takes applications: its places, but for held ones, then go to those whom the host selects. */
+export const applicationsSchema = z.strictObject({
+  closesOn: z.iso.date().describe('The last day (Europe/London) on which people apply or are nominated'),
+});
+
 /** By when people are to be named, and until when that can be changed. */
 export const namingSchema = z.strictObject({
   daysBefore: z.int().min(0).max(180).describe('Days before the first day by which a place is named'),
@@ -75,6 +80,9 @@ export const cohortDetails = {
   allocation: allocationSchema
     .optional()
     .describe('How places are allocated after a closing date; without it, first come, first served'),
+  applications: applicationsSchema
+    .optional()
+    .describe('Set where people apply and the host selects whom it takes; places are then not claimed'),
   naming: namingSchema.describe('By when places are named'),
 };
 

@@ -10,9 +10,9 @@ export function daysBetween(from: string, to: string): number {
 
 /**
  * A plan so many days later, or earlier when they are negative: every session keeps its times in Europe/London and its
- * venue, the gaps between them stay, and so do those to the days until which places are held and claims are collected.
+ * venue, the gaps between them stay, and so do those to the days until which places are held, claims are collected and people apply.
  */
-export function laterPlan({ allocation, ...plan }: CohortDetails, days: number): CohortDetails {
+export function laterPlan({ allocation, applications, ...plan }: CohortDetails, days: number): CohortDetails {
   return {
     ...plan,
     sessions: plan.sessions.map((session) => ({ ...session, day: dayAfter(session.day, days) })),
@@ -20,5 +20,8 @@ export function laterPlan({ allocation, ...plan }: CohortDetails, days: number):
     ...(allocation === undefined
       ? {}
       : { allocation: { ...allocation, closesOn: dayAfter(allocation.closesOn, days) } }),
+    ...(applications === undefined
+      ? {}
+      : { applications: { ...applications, closesOn: dayAfter(applications.closesOn, days) } }),
   };
 }

@@ -17,7 +17,7 @@ import { identifiedSessions } from './session.ts';
 /** A cohort as a list of cohorts has it. What the list does not speak of stays as it is, or is what is usual. */
 export interface ListedCohort {
   readonly programme: string;
-  readonly plan: Omit<CohortDetails, 'held' | 'allocation' | 'naming'>;
+  readonly plan: Omit<CohortDetails, 'held' | 'allocation' | 'applications' | 'naming'>;
 }
 
 /** What a list made of a cohort, or why it made nothing of it: the fields that are in the way. */
@@ -106,7 +106,8 @@ function compared(before: Cohort, listed: ListedCohort['plan']): Judged {
   const is = { name, capacity, waitlist, limit, opensAt, sessions: sessions.map(({ id: _id, ...session }) => session) };
   if (isDeepStrictEqual(is, listed)) return { recorded: 'unchanged', before };
   if (before.opened) return wrong('name', 'This cohort is no draft any more: its plan is not changed by a sheet');
-  const plan = { ...listed, held: before.held, allocation: before.allocation, naming: before.naming };
+  const { held, allocation, applications, naming } = before;
+  const plan = { ...listed, held, allocation, applications, naming };
   const errors = planErrors(plan);
   return errors.length > 0 ? { recorded: errors } : { recorded: 'changed', before, plan };
 }

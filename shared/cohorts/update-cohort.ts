@@ -6,7 +6,7 @@ import { defineOperation, expectedVersionOf } from '../operation.ts';
 import { cohortAnswer, cohortAnswerSchema } from './cohort-answer.ts';
 import { checkHeldPartners } from './check-held-partners.ts';
 import { checkedDays } from './cohort-plan.ts';
-import { allocationSchema, cohortDetails, cohortId, type Cohort } from './cohort.ts';
+import { allocationSchema, applicationsSchema, cohortDetails, cohortId, type Cohort } from './cohort.ts';
 import { draftReplaced, readCohort } from './cohorts-items.ts';
 import { findVisibleCohort } from './find-visible-cohort.ts';
 import { changedSessionsSchema, identifiedSessions } from './session.ts';
@@ -29,6 +29,7 @@ export const updateCohort = defineOperation({
       .nullable()
       .optional()
       .describe('As when it was planned; null: first come, first served'),
+    applications: applicationsSchema.nullable().optional().describe('As when it was planned; null: places are claimed'),
   }),
   output: cohortAnswerSchema,
   example: { cohort: 'coh_0123456789ab', capacity: 24 },
@@ -39,12 +40,13 @@ export const updateCohort = defineOperation({
     const seen = expectedVersionOf(context);
     const request = requestDigest(context, 'update-cohort', { cohort: cohort.id, ...changes });
     if (isDone(cohort, seen, request)) return cohortAnswer(cohort, undefined, cohort.host);
-    const { allocation = cohort.allocation, sessions, ...others } = changes;
+    const { allocation = cohort.allocation, applications = cohort.applications, sessions, ...others } = changes;
     const plan = {
       ...cohort,
       ...others,
       sessions: sessions === undefined ? cohort.sessions : identifiedSessions(sessions, seen + 1, cohort.sessions),
       allocation: allocation ?? undefined,
+      applications: applications ?? undefined,
     };
     const days = checkedDays(plan);
     if (changes.held !== undefined) await checkHeldPartners(context.table, plan);

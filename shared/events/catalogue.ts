@@ -1,4 +1,5 @@
 import { apiKeyEvents } from '../api-keys/api-keys-events.ts';
+import { applicationEvents } from '../applications/applications-events.ts';
 import { cohortEvents } from '../cohorts/cohorts-events.ts';
 import { memberEvents } from '../members/members-events.ts';
 import { organisationEvents } from '../organisations/organisations-events.ts';
@@ -16,4 +17,5 @@ export const catalogue: readonly EventDefinition[] = [
   ...cohortEvents,
   ...placeEvents,
   ...placeRecordEvents,
+  ...applicationEvents,
 ];

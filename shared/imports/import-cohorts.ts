@@ -10,7 +10,7 @@ const mostLines = 500;
 /**
  * Plans the cohorts of a sheet as drafts, by programme and name: which is not there is added, a draft that differs is
  * changed, and where nothing differs nothing is written. The rules are those of create-cohort; what a sheet has no column
- * for (held places, an allocation, naming) stays as it is. One line a cohort, at most 500; it goes on where it was cut off
+ * for (held places, an allocation, applications, naming) stays as it is. One line a cohort, at most 500; it goes on where it was cut off
  * when the request is repeated (runImport).
  *
  * Refusals: `sheet.unreadable`, `request.too-large`, `request.key-reused`; `request.busy` when others change the same

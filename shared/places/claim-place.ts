@@ -41,7 +41,8 @@ const output = z.object({ cohort: z.string(), places: z.array(placeSchema) });
  * Claims places on a cohort for the organisation acted for, in one write: first those that are free, then places in the
  * queue. With `allOrNothing` every one is confirmed at once or none is taken.
  *
- * 1. The cohort must be one that the organisation can see, not over (`cohort.over`), and claims must have opened
+ * 1. The cohort must be one that the organisation can see, whose places are not given to applicants
+ *    (`cohort.by-application`), not over (`cohort.over`), and claims must have opened
  *    (`cohort.not-open-yet`). A `confirmUntil` that has passed, or is after the cohort's last day, is refused
  *    (`request.invalid`). What repeats a claim that was made in time is answered all the same.
  * 2. One conditional write of the ledger gives the tickets (design in docs/data-model.md).
@@ -60,6 +61,7 @@ export const claimPlace = defineOperation({
   refusals: [
     'cohort.not-open',
     'cohort.not-open-yet',
+    'cohort.by-application',
     'cohort.over',
     'place.full',
     'place.not-enough',
@@ -70,6 +72,7 @@ export const claimPlace = defineOperation({
   notFound: 'cohort.not-found',
   target: findVisibleCohort,
   async run(context, { quantity, allOrNothing, confirmUntil, reason, people }, cohort) {
+    if (cohort.applications !== undefined) throw refusal('cohort.by-application');
     const now = context.clock.now();
     if (now < new Date(cohort.opensAt))
       throw refusal('cohort.not-open-yet', undefined, { facts: { opensAt: cohort.opensAt } });
@@ -120,7 +123,7 @@ interface Claim {
 /** Returns when the refused write is a repetition of one that was applied; otherwise throws why it was refused. */
 function throwUnlessRepeated(ledger: Ledger | undefined, cohort: Cohort, claim: Claim): void {
   if (ledger === undefined) throw refusal('cohort.not-open');
-  if (!isMade(ledger, claim)) throw reasonOf(ledger, cohort, claim);
+  if (!isMade(ledger, claim)) throw claimRefusal(ledger, cohort, claim);
 }
 
 /** Whether a claim has been made before. Refuses with `request.key-reused` when it was one for another quantity. */
@@ -140,8 +143,12 @@ function wrongDay(message: string): AppError {
   return refusal('request.invalid', undefined, { fields: [{ field: 'confirmUntil', message }] });
 }
 
-function reasonOf(ledger: Ledger, cohort: Cohort, claim: Claim): AppError {
-  const { quantity, allOrNothing, organisation } = claim;
+/** Why a ledger refused a claim that was not made before. */
+export function claimRefusal(
+  ledger: Ledger,
+  cohort: Pick<Cohort, 'limit'>,
+  { quantity, allOrNothing, organisation }: Omit<Claim, 'key'>,
+): AppError {
   if (ledger.status !== 'open') return refusal('cohort.not-open');
   const held = ledger.live[shortId(organisation)] ?? 0;
   if (held + quantity > cohort.limit)

@@ -4,8 +4,9 @@ import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import { actingOrganisation, defineOperation } from '../operation.ts';
 import { findPeople } from '../people/find-people.ts';
 import { personDetails } from '../people/person.ts';
+import { backfills } from './backfill.ts';
 import { standingOf } from './ledger.ts';
-import { backfills, readPersonReleases } from './person-releases-items.ts';
+import { readPersonReleases } from './person-releases-items.ts';
 import { readPlaceRecords } from './place-records-items.ts';
 import { readLedger } from './places-items.ts';
 

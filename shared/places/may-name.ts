@@ -58,7 +58,7 @@ export function checkFreeze(context: Context, cohort: Cohort, { lateUntil }: Pic
 }
 
 /**
- * Refuses to have a person named who may not be: `person.not-found` for who is nobody of the organisation acted for,
+ * Refuses to have a person named who may not be: `person.not-found` for who is nobody of the organisation that has the place,
  * `person.already-named` on another place of the cohort, `person.not-released` by their manager, and
  * `person.not-eligible` with the reasons, unless the host made an exception for the place.
  */
@@ -74,8 +74,8 @@ export async function checkPerson(
     readonly release?: PersonRelease | undefined;
   },
 ): Promise<void> {
-  const organisation = actingOrganisation(context);
   const { ledger, record, records } = place;
+  const { organisation } = record;
   const known = await findActivePerson(context.table, organisation, person);
   if (known === undefined) throw refusal('person.not-found');
   for (const { ticket, person: other } of records.values()) {

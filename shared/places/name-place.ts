@@ -1,16 +1,12 @@
 import * as z from 'zod';
-import { changeNow, requestDigest } from '../change.ts';
+import { requestDigest } from '../change.ts';
 import { cohortId } from '../cohorts/cohort.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
-import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { personId } from '../people/person.ts';
-import type { Entry, Ledger } from './ledger.ts';
-import { checkFreeze, checkPerson, findOwnPlace, findPlaceRecords, type OwnPlace } from './may-name.ts';
-import { writeNamed } from './naming-items.ts';
-import { isBeingNamed, type PlaceRecord } from './place-record.ts';
-import { readPlaceRecord, writePlaceRecord } from './place-records-items.ts';
+import { checkFreeze, checkPerson, findOwnPlace, findPlaceRecords } from './may-name.ts';
+import { writeName } from './write-name.ts';
 
 export const ticketSchema = z.int().min(1).describe('The place, by its ticket');
 /** A place with the person who is named on it. */
@@ -63,34 +59,7 @@ export const namePlace = defineOperation({
     checkFreeze(context, cohort, record);
     await checkPerson(context, cohort, person, { ...place, record, records });
     const request = requestDigest(context, 'name-place', answer);
-    if (isBeingNamed(record, request, context.clock.now())) throw refusal('request.busy');
-    const drafted = { at: context.clock.now().toISOString(), request };
-    const change = changeNow(context, 'drafted');
-    const draft = await writePlaceRecord(context.table, { ...record, person, drafted }, change);
-    if (draft === undefined) throw refusal('request.busy');
-    await makeItCount(context, place, draft);
+    await writeName(context, { ...place, record }, person, request);
     return answer;
   },
 });
-
-/** Makes a draft count, in one write of the ledger; when that is refused, the draft goes. */
-async function makeItCount(context: Context, { ledger, entry }: OwnPlace, draft: PlaceRecord): Promise<void> {
-  const named = await writeNamed(context.table, ledger, entry, changeNow(context, 'named'));
-  if (named.applied) return;
-  const now = await readPlaceRecord(context.table, draft.cohort, entry.ticket);
-  const isNamed = named.item?.named?.has(entry.ticket) === true;
-  // Its acknowledgement was lost, and it was sent again; or the same was done by the same request sent twice.
-  if (isNamed && now?.person === draft.person && now?.drafted?.request === draft.drafted?.request) return;
-  if (!isNamed && now?.version === draft.version) {
-    const { person: _person, drafted: _drafted, ...blank } = draft;
-    await writePlaceRecord(context.table, blank, changeNow(context, 'cleared'));
-  }
-  throw refusal(reasonOf(named.item, entry));
-}
-
-function reasonOf(ledger: Ledger | undefined, { key, ticket }: Entry) {
-  if (ledger?.named?.has(ticket) === true) return 'place.named';
-  if (ledger?.status === 'cancelled') return 'cohort.already-ended';
-  // Somebody was named there meanwhile, and is no more.
-  return ledger?.entries[key] === ticket ? 'request.busy' : 'place.not-found';
-}

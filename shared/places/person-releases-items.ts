@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { keys } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
-
-/** What is done about the work that a person leaves for the days of a cohort. */
-export const backfills = ['not-needed', 'arranged', 'being-arranged'] as const;
+import { backfills } from './backfill.ts';
 
 const personReleaseSchema = z.object({
   person: z.string(),

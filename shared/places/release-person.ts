@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { cohortId } from '../cohorts/cohort.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
-import { actorId, type Context } from '../context.ts';
 import { refusal } from '../errors.ts';
 import { actingOrganisation, defineOperation } from '../operation.ts';
-import { findActivePerson, findOwnPerson } from '../people/find-people.ts';
-import { personId, type ActivePerson } from '../people/person.ts';
-import { backfills, putPersonRelease } from './person-releases-items.ts';
+import { findActivePerson } from '../people/find-people.ts';
+import { personId } from '../people/person.ts';
+import { isLead, isManagerOf } from '../people/speaks-for.ts';
+import { backfills } from './backfill.ts';
+import { recordRelease } from './record-release.ts';
 
 const releaseSchema = z.object({
   cohort: z.string(),
@@ -41,26 +42,7 @@ export const releasePerson = defineOperation({
     if (known === undefined) throw refusal('person.not-found');
     const by = isLead(context) ? 'lead' : 'manager';
     if (by === 'manager' && !(await isManagerOf(context, known))) throw refusal('person.not-found');
-    await putPersonRelease(context.table, organisation, {
-      person,
-      cohort: cohort.id,
-      by,
-      recordedBy: actorId(context.actor),
-      backfill,
-      at: context.clock.now().toISOString(),
-    });
+    await recordRelease(context, organisation, { cohort: cohort.id, person, by, backfill });
     return { cohort: cohort.id, person, by, backfill } as const;
   },
 });
-
-/** Whether who asks may record it for any manager: a lead, an administrator, or the organisation's own system. */
-function isLead({ actor }: Context): boolean {
-  if (actor.kind !== 'person') return true;
-  const roles = actor.membership?.roles ?? [];
-  return roles.includes('programme-lead') || roles.includes('administrator');
-}
-
-async function isManagerOf(context: Context, { managerReference }: ActivePerson): Promise<boolean> {
-  const own = await findOwnPerson(context);
-  return managerReference !== undefined && own?.subject.reference === managerReference;
-}

@@ -84,6 +84,15 @@ export const keys = {
     sk: `COHORT#${cohort}#${padded(ticket)}`,
   }),
   personPlaces: (person: string) => ({ pk: `PERSON-PLACES#${person}`, prefix: 'COHORT#' }),
+  /** An application to a cohort; which one is a person's (each has one at most); and the host's latest selection. */
+  application: (cohort: string, application: string): Key => ({
+    pk: `COHORT#${cohort}`,
+    sk: `APPLICATION#${application}`,
+  }),
+  applicationsTo: (cohort: string) => ({ pk: `COHORT#${cohort}`, prefix: 'APPLICATION#' }),
+  applicant: (cohort: string, person: string): Key => ({ pk: `COHORT#${cohort}`, sk: `APPLICANT#${person}` }),
+  applicantsTo: (cohort: string) => ({ pk: `COHORT#${cohort}`, prefix: 'APPLICANT#' }),
+  selection: (cohort: string): Key => ({ pk: `COHORT#${cohort}`, sk: 'SELECTION' }),
   /** A programme's cohorts, drafts too (view, for the host). */
   programmeCohort: (programme: string, cohort: string): Key => ({
     pk: `PROGRAMME#${programme}`,

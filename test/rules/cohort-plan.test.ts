@@ -27,6 +27,20 @@ describe('a plan of a cohort', () => {
     ['a session that ends as it begins', { sessions: [{ ...morning, to: '09:30' }] }, ['sessions.0.to']],
     ['more places and waiting than a ledger holds', { capacity: 150, waitlist: 31 }, ['waitlist']],
     ['claims that open when the first day is over', { opensAt: '2027-09-14T23:00:00Z' }, ['opensAt']],
+    ['applications until the first day', { applications: { closesOn: '2027-09-14' } }, ['applications.closesOn']],
+    [
+      'applications that close before they open',
+      { applications: { closesOn: '2027-02-28' } },
+      ['applications.closesOn'],
+    ],
+    [
+      'applications where places are allocated to claims',
+      {
+        applications: { closesOn: '2027-06-01' },
+        allocation: { closesOn: '2027-06-01', method: 'in-turn' as const, priorities: [] },
+      },
+      ['applications'],
+    ],
   ])('%s: refused with the field', (_name, change, fields) => {
     expect(planErrors({ ...plan, ...change }).map(({ field }) => field)).toEqual(fields);
     expect(() => checkedDays({ ...plan, ...change })).toThrow(expect.objectContaining({ code: 'request.invalid' }));
@@ -34,6 +48,7 @@ describe('a plan of a cohort', () => {
 
   test.each([
     ['as many as a ledger holds', { capacity: 150, waitlist: 30 }],
+    ['applications until the day before the first', { applications: { closesOn: '2027-09-13' } }],
     ['claims that open in the last minute of the first day, British Summer Time', { opensAt: '2027-09-14T22:59:59Z' }],
   ])('%s: taken', (_name, change) => {
     expect(planErrors({ ...plan, ...change })).toEqual([]);

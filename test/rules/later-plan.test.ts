@@ -28,6 +28,8 @@ describe('a plan that is moved', () => {
     ]);
     expect(laterPlan(plan, 365).held[0]?.until).toBe('2028-01-31');
     expect(laterPlan(plan, 365).allocation?.closesOn).toBe('2028-02-01');
+    const applied = laterPlan({ ...plan, applications: { closesOn: '2027-02-01' } }, 365);
+    expect(applied.applications?.closesOn).toBe('2028-02-01');
     expect(laterPlan(plan, 0)).toEqual(plan);
     expect(laterPlan(plan, -59).sessions[0]?.day).toBe('2026-12-31');
   });

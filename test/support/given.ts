@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../shared/clock.ts';
+import type { Cohort } from '../../shared/cohorts/cohort.ts';
 import { createCohort } from '../../shared/cohorts/create-cohort.ts';
 import { openCohort } from '../../shared/cohorts/open-cohort.ts';
 import { createProgramme } from '../../shared/programmes/create-programme.ts';
@@ -32,6 +33,7 @@ interface GivenCohort {
   readonly limit: number;
   readonly firstDay?: string;
   readonly name?: string;
+  readonly applications?: Cohort['applications'];
 }
 
 /** What a test has already: an open cohort whose claims have begun. */

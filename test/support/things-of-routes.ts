@@ -1,5 +1,6 @@
 import { pathParametersOf, type Route } from '../../functions/http/route.ts';
 import { createApiKey } from '../../shared/api-keys/create-api-key.ts';
+import { nominatePerson } from '../../shared/applications/nominate-person.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { PersonActor } from '../../shared/context.ts';
 import { importPeople } from '../../shared/imports/import-people.ts';
@@ -31,12 +32,25 @@ export async function thingsFor(
   const organisation = host.membership?.organisation ?? '';
   const named = new Set([...pathParametersOf(path), ...Object.keys(operation.example)]);
   const administrator = () => contextOf(table, clock, host);
-  const makers: Readonly<Record<string, () => Promise<string | undefined>>> = {
-    programme: async () => await givenProgramme(table, clock, organisation, [partner]),
-    cohort: async () => {
+  let cohort: Promise<string> | undefined;
+  /** One for all of a route's things; people apply to it where the route speaks of an application. */
+  const theCohort = async () =>
+    await (cohort ??= (async () => {
       const programme = await givenProgramme(table, clock, organisation, [partner]);
       const plan = { host: organisation, programme, capacity: 100, waitlist: 50, limit: 150 };
-      return await givenOpenCohort(table, clock, plan);
+      const applications = named.has('application') ? { applications: { closesOn: '2027-08-31' } } : {};
+      return await givenOpenCohort(table, clock, { ...plan, ...applications });
+    })());
+  const makers: Readonly<Record<string, () => Promise<string | undefined>>> = {
+    programme: async () => await givenProgramme(table, clock, organisation, [partner]),
+    cohort: async () => await theCohort(),
+    application: async () => {
+      const reference = `person-${String((number += 1))}`;
+      const person = (
+        await addPerson.perform(administrator(), { ...addPerson.example, reference, staffGroup: 'managers' })
+      ).id;
+      const nomination = { ...nominatePerson.example, cohort: await theCohort(), person };
+      return (await nominatePerson.perform(administrator(), nomination)).id;
     },
     member: async () => {
       const subject = `member-${String((number += 1))}`;

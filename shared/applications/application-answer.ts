@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import type { Context } from '../context.ts';
+import { findPeople } from '../people/find-people.ts';
+import { personDetails, personId } from '../people/person.ts';
+import { anyReason, applicationId, applicationStatuses, reasonMeanings, type Application } from './application.ts';
+import type { Sight } from './find-application.ts';
+
+const { name, staffGroup, band, role } = personDetails;
+
+/** An application as the person, the leads of their organisation, and the host of the cohort see it. */
+export const applicationAnswerSchema = z.object({
+  id: applicationId,
+  cohort: z.string(),
+  organisation: z.string(),
+  person: personId.optional().describe('Who; to their own organisation alone'),
+  applicant: z
+    .object({ name, staffGroup, band, role })
+    .optional()
+    .describe('Who they are; missing when their record was removed or the application withdrawn'),
+  status: z.enum(applicationStatuses),
+  statement: z.string().optional().describe('Why they want to take part'),
+  reason: anyReason.optional().describe('Why it was declined or not selected, by its code'),
+  meaning: z.string().optional().describe('What the reason means'),
+  words: z.string().optional().describe('More about the reason'),
+  rank: z.int().optional().describe('Where it stands among the alternates; those before may be taken or gone'),
+  ticket: z.int().optional().describe('The place that the selected person was given'),
+});
+export type ApplicationAnswer = z.infer<typeof applicationAnswerSchema>;
+
+/** Applications, each as it is seen, with what is on record about the people at this moment. */
+export async function answerApplications(
+  { table }: Pick<Context, 'table'>,
+  shown: readonly { readonly application: Application; readonly sight: Sight }[],
+): Promise<ApplicationAnswer[]> {
+  const perOrganisation = Map.groupBy(
+    shown.map(({ application }) => application),
+    ({ organisation }) => organisation,
+  );
+  const found = await Promise.all(
+    [...perOrganisation].map(async ([organisation, applications]) => [
+      ...(await findPeople(
+        table,
+        organisation,
+        applications.map(({ person }) => person),
+      )),
+    ]),
+  );
+  const people = new Map(found.flat());
+  return shown.map(({ application, sight }) => {
+    const person = application.status === 'withdrawn' ? undefined : people.get(application.person);
+    return {
+      ...seen(application),
+      ...(sight === 'own' ? { person: application.person } : {}),
+      ...(person === undefined ? {} : { applicant: pick(person) }),
+    };
+  });
+}
+
+/** One application as its own organisation sees it. */
+export async function answerOwn(context: Pick<Context, 'table'>, application: Application): Promise<ApplicationAnswer> {
+  const [answer = seen(application)] = await answerApplications(context, [{ application, sight: 'own' }]);
+  return answer;
+}
+
+function seen({ id, cohort, organisation, status, statement, reason, words, rank, ticket }: Application) {
+  return {
+    id,
+    cohort,
+    organisation,
+    status,
+    ...(statement === undefined ? {} : { statement }),
+    ...(reason === undefined ? {} : { reason, meaning: reasonMeanings[reason] }),
+    ...(words === undefined ? {} : { words }),
+    ...(rank === undefined ? {} : { rank }),
+    ...(ticket === undefined ? {} : { ticket }),
+  };
+}
+
+function pick(person: NonNullable<ApplicationAnswer['applicant']>) {
+  return { name: person.name, staffGroup: person.staffGroup, band: person.band, role: person.role };
+}

@@ -1,0 +1,75 @@
+import { changeNow } from '../change.ts';
+import type { Cohort } from '../cohorts/cohort.ts';
+import type { Context } from '../context.ts';
+import { refusal } from '../errors.ts';
+import { digest } from '../ids.ts';
+import { claimRefusal } from './claim-place.ts';
+import { standingOf, type Ledger } from './ledger.ts';
+import { checkPerson } from './may-name.ts';
+import { blankRecord, type Unkeyed } from './place-record.ts';
+import { readPlaceRecords } from './place-records-items.ts';
+import { claimKey, readLedger, writeClaim } from './places-items.ts';
+import { writeName } from './write-name.ts';
+
+/** Somebody whom the host gives a place; `occasion` is why (an application), and gives no more than one. */
+export interface ChosenPerson {
+  readonly person: string;
+  readonly organisation: string;
+  readonly occasion: string;
+}
+
+/**
+ * Gives a person a place of a cohort, in the name of its host: it is claimed for their organisation, confirmed at once, and
+ * named. Both follow from the occasion, so done again after it stopped anywhere, it goes on from there; done already, it
+ * answers the same ticket. The freeze date does not matter: it asks for the host's agreement, and this is the host.
+ *
+ * Refusals, with nothing claimed: `person.not-found`, `person.not-released`, `person.not-eligible`, `person.already-named`;
+ * `cohort.not-open`, `place.not-enough`, `place.over-limit`, `place.busy`. After the claim: `place.not-found` when the
+ * place was given back meanwhile, `place.named` when somebody else is named on it, `request.busy`.
+ */
+export async function placePerson(context: Context, cohort: Cohort, chosen: ChosenPerson): Promise<number> {
+  const { table } = context;
+  const { person, organisation } = chosen;
+  const key = claimKey(organisation, chosen.occasion, 'selection');
+  const before = await readLedger(table, cohort.id, { consistent: true });
+  if (before === undefined) throw refusal('cohort.not-open');
+  const records = await readPlaceRecords(table, cohort.id);
+  const recordOf = (ticket: number): Unkeyed =>
+    records.get(ticket) ?? blankRecord({ cohort: cohort.id, ticket, organisation, host: cohort.host });
+  const claimed = before.entries[`${key}.0`] ?? 0;
+  const record = recordOf(claimed);
+  if (before.named?.has(claimed) === true) {
+    if (record.person === person) return claimed;
+    throw refusal('place.named');
+  }
+  await checkPerson(context, cohort, person, { ledger: before, record, records });
+  const ledger = claimed === 0 ? await claim(context, cohort, organisation, key) : before;
+  const ticket = ledger.entries[`${key}.0`];
+  const entry = standingOf(ledger).confirmed.find((one) => one.ticket === ticket);
+  if (entry === undefined) throw refusal('place.not-found');
+  await writeName(
+    context,
+    { ledger, entry, record: recordOf(entry.ticket) },
+    person,
+    digest(chosen.occasion).slice(0, 16),
+  );
+  return entry.ticket;
+}
+
+/** Claims one place under a key, confirmed at once; answers the ledger that has it. */
+async function claim(context: Context, cohort: Cohort, organisation: string, key: string): Promise<Ledger> {
+  const wanted = { organisation, quantity: 1, allOrNothing: true };
+  const { applied, whole: ledger } = await writeClaim(context.table, {
+    ...wanted,
+    cohort: cohort.id,
+    key,
+    limit: cohort.limit,
+    waitlist: cohort.waitlist,
+    until: undefined,
+    brief: false,
+    change: changeNow(context, 'claimed'),
+  });
+  if (ledger === undefined) throw refusal('cohort.not-open');
+  if (!applied && ledger.entries[`${key}.0`] === undefined) throw claimRefusal(ledger, cohort, wanted);
+  return ledger;
+}

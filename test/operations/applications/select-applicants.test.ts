@@ -1,0 +1,268 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { endorseApplication } from '../../../shared/applications/endorse-application.ts';
+import { getApplication } from '../../../shared/applications/get-application.ts';
+import { takeAlternate } from '../../../shared/applications/take-alternate.ts';
+import { withdrawApplication } from '../../../shared/applications/withdraw-application.ts';
+import { closeCohort } from '../../../shared/cohorts/close-cohort.ts';
+import type { Cohort } from '../../../shared/cohorts/cohort.ts';
+import { removePerson } from '../../../shared/people/remove-person.ts';
+import { updatePerson } from '../../../shared/people/update-person.ts';
+import { giveBackPlace } from '../../../shared/places/give-back-place.ts';
+import { listCohortPeople } from '../../../shared/places/list-cohort-people.ts';
+import { namePlace } from '../../../shared/places/name-place.ts';
+import { unnamePlace } from '../../../shared/places/unname-place.ts';
+import { openApplications, type ApplicationsTable } from '../../support/applications.ts';
+import { contextOf, movableClock, personOf } from '../../support/context.ts';
+import { givenNamedOrganisation } from '../../support/people.ts';
+import { disagreementsIn } from '../../support/places.ts';
+
+const clock = movableClock();
+const day = 86_400_000;
+let at: ApplicationsTable;
+let host: string;
+let trust: string;
+let council: string;
+
+beforeAll(async () => {
+  at = await openApplications(clock);
+  host = await givenNamedOrganisation(at.table, clock, 'host');
+  trust = await givenNamedOrganisation(at.table, clock, 'trust');
+  council = await givenNamedOrganisation(at.table, clock, 'council', 'local-authority');
+});
+afterAll(async () => {
+  await at.close();
+});
+
+const refused = (code: string) => expect.objectContaining({ code });
+type Applicant = Awaited<ReturnType<ApplicationsTable['applied']>>;
+
+/** A cohort whose closing date has passed, with people of these organisations who are endorsed. */
+async function givenClosed(organisations: readonly string[], facts: Partial<Cohort> = {}) {
+  const cohort = await at.givenCohort(facts);
+  const people: Applicant[] = [];
+  for (const organisation of organisations) people.push(await at.endorsed(cohort, organisation));
+  clock.moveBy(11 * day);
+  const [first, second, third, fourth] = people.map(({ application }) => application);
+  return { cohort, people, first: first ?? '', second: second ?? '', third: third ?? '', fourth: fourth ?? '' };
+}
+const because = (...applications: readonly string[]) =>
+  applications.map((application) => ({ application, reason: 'others-stronger' }));
+const statusOf = async ({ id }: Cohort, application: string, organisation = host) =>
+  await getApplication.perform(at.as(organisation), { cohort: id, application });
+const change = (organisation: string) => contextOf(at.table, clock, personOf(organisation), { expectedVersion: 1 });
+const namedOn = async ({ id }: Cohort) =>
+  (await listCohortPeople.perform(at.as(host), { cohort: id })).people.map(({ ticket, person }) => [ticket, person]);
+const comesFree = async ({ id: cohort }: Cohort, ticket: number, organisation = trust) => {
+  await unnamePlace.perform(at.as(organisation), { cohort, ticket });
+  await giveBackPlace.perform(at.as(organisation), { cohort, tickets: [ticket] });
+};
+
+describe('selecting', () => {
+  test('gives the selected their organisations’ places, and tells each of the others where they stand and why', async () => {
+    const { cohort, people, first, second, third, fourth } = await givenClosed([trust, council, trust, council]);
+    await at.relay.relayAll();
+    const words = 'Please apply again next year';
+    const notSelected = [{ application: third, reason: 'needs-experience', words }];
+    const decision = await at.select(cohort, { selected: [first, fourth], alternates: [second], notSelected });
+    expect(decision).toEqual({
+      cohort: cohort.id,
+      selected: expect.arrayContaining([
+        { application: first, ticket: expect.any(Number) },
+        { application: fourth, ticket: expect.any(Number) },
+      ]),
+      unplaced: [],
+      alternates: [{ application: second, rank: 1 }],
+      notSelected: [third],
+      withdrawn: [],
+    });
+    const tickets = new Map(decision.selected.map(({ application, ticket }) => [ticket, application]));
+    const person = new Map(people.map((one) => [one.application, one.person]));
+    const named = await namedOn(cohort);
+    expect(named.map(([ticket, who]) => [person.get(tickets.get(Number(ticket)) ?? ''), who])).toEqual(
+      named.map(([, who]) => [who, who]),
+    );
+    const { places } = await at.seen(cohort);
+    expect(places).toHaveLength(2);
+    expect(places).toEqual(
+      expect.arrayContaining(
+        [trust, council].map((organisation) => expect.objectContaining({ organisation, named: true })),
+      ),
+    );
+    const told = (await at.relay.relayAll()).filter(({ type }) => /^(application|place)\./.test(type));
+    const placing = ['place.claimed', 'place.confirmed', 'place.named'];
+    const deciding = ['application.selected', 'application.selected', 'application.made-alternate'];
+    expect(told.map(({ type }) => type).sort()).toEqual(
+      [...placing, ...placing, ...deciding, 'application.not-selected'].sort(),
+    );
+    expect(told.find(({ type }) => type === 'application.not-selected')).toMatchObject({
+      audience: [trust, host],
+      data: { application: third, cohort: cohort.id, organisation: trust, reason: 'needs-experience' },
+    });
+    expect(JSON.stringify(told)).not.toMatch(/per_|again next year|wants to take part/);
+    const own = contextOf(at.table, clock, people[2]?.actor ?? personOf(trust));
+    expect(await getApplication.perform(own, { cohort: cohort.id, application: third })).toMatchObject({
+      status: 'not-selected',
+      reason: 'needs-experience',
+      meaning: 'More experience is needed first',
+      words,
+    });
+    expect(await statusOf(cohort, second, council)).toMatchObject({ status: 'alternate', rank: 1 });
+    for (const ended of [first, third]) {
+      const withdrawal = { cohort: cohort.id, application: ended };
+      await expect(withdrawApplication.perform(at.as(trust), withdrawal)).rejects.toEqual(
+        refused('application.decided'),
+      );
+    }
+  });
+
+  test('sent again it is answered again, and nothing is done twice', async () => {
+    const { cohort, first, second } = await givenClosed([trust, council]);
+    const lists = { selected: [first], notSelected: because(second) };
+    const request = { idempotencyKey: 'select-once' };
+    const answers = await Promise.all([at.select(cohort, lists, request), at.select(cohort, lists, request)]);
+    expect(await at.select(cohort, lists, request)).toMatchObject({ selected: [{ application: first, ticket: 1 }] });
+    expect(answers.map(({ notSelected }) => notSelected)).toEqual([[second], [second]]);
+    expect(await at.standing(cohort)).toEqual({ confirmed: [1], waiting: [] });
+  });
+
+  test('every endorsed application stands in one list, once, and nothing else does', async () => {
+    const { cohort, first, second, third } = await givenClosed([trust, council, trust]);
+    const wrong = [
+      { selected: [first], alternates: [second] },
+      { selected: [first, first], alternates: [second, third] },
+      { selected: [first], alternates: [first, second, third] },
+      { selected: [first, 'app_0123456789ab'], alternates: [second, third] },
+      { selected: [first, second], notSelected: [{ application: third, reason: 'other' }] },
+      { selected: [first, second], notSelected: [{ application: third, reason: 'cannot-be-released' }] },
+    ];
+    for (const lists of wrong) await expect(at.select(cohort, lists)).rejects.toEqual(refused('request.invalid'));
+    expect(await statusOf(cohort, first)).toMatchObject({ status: 'endorsed' });
+  });
+
+  test('who can no longer be named cannot be selected; the refusal says why, of each', async () => {
+    const audience = {
+      staffGroups: ['nurses-and-midwives' as const],
+      organisationKinds: [],
+      bands: [],
+      requirements: [],
+    };
+    const held = [{ organisation: trust, places: 1, until: '2099-01-01' }];
+    const { cohort, people, first, second, third, fourth } = await givenClosed([trust, trust, trust, trust], {
+      audience,
+      held,
+      capacity: 5,
+    });
+    const [one, two, three] = people.map(({ person }) => person);
+    await removePerson.perform(change(trust), { person: one });
+    await updatePerson.perform(change(trust), { person: two, staffGroup: 'doctors' });
+    await namePlace.perform(at.as(trust), { cohort: cohort.id, ticket: 1, person: three });
+    await expect(at.select(cohort, { selected: [first, second, third, fourth] })).rejects.toMatchObject({
+      code: 'person.not-eligible',
+      details: {
+        facts: {
+          applications: expect.arrayContaining([
+            { application: first, reasons: ['removed'] },
+            { application: second, reasons: ['staff-group'] },
+            { application: third, reasons: ['already-named'] },
+          ]),
+        },
+      },
+    });
+    await at.select(cohort, { selected: [fourth], notSelected: because(first, second, third) });
+    expect(await namedOn(cohort)).toEqual([
+      [1, three],
+      [2, people[3]?.person],
+    ]);
+  });
+
+  test('there have to be places for all, and no organisation gets more than it may', async () => {
+    const { cohort, first, second, third } = await givenClosed([trust, trust, council], { limit: 1 });
+    await expect(at.select(cohort, { selected: [first, second, third] })).rejects.toEqual(refused('place.not-enough'));
+    await expect(at.select(cohort, { selected: [first, second], alternates: [third] })).rejects.toEqual(
+      refused('place.over-limit'),
+    );
+    expect(await at.standing(cohort)).toEqual({ confirmed: [], waiting: [] });
+  });
+
+  test('only after the closing date, of a cohort that takes applications and is open', async () => {
+    await expect(at.select(await at.given(), { selected: [] })).rejects.toEqual(refused('application.none'));
+    const cohort = await at.givenCohort();
+    const { application } = await at.endorsed(cohort, trust);
+    const lists = { selected: [application] };
+    await expect(at.select(cohort, lists)).rejects.toEqual(refused('application.not-closed'));
+    clock.moveBy(11 * day);
+    await closeCohort.perform(at.as(host), { cohort: cohort.id });
+    await expect(at.select(cohort, lists)).rejects.toEqual(refused('cohort.not-open'));
+    clock.moveBy(200 * day);
+    await expect(at.select(cohort, lists)).rejects.toEqual(refused('cohort.over'));
+  });
+
+  test('what is endorsed later is decided later, and its alternates stand behind', async () => {
+    const { cohort, first, second } = await givenClosed([trust, council]);
+    clock.moveBy(-2 * day);
+    const late = await at.applied(cohort, trust);
+    clock.moveBy(2 * day);
+    await at.select(cohort, { selected: [], alternates: [first, second] });
+    const endorsement = { cohort: cohort.id, application: late.application, backfill: 'not-needed' };
+    await endorseApplication.perform(at.as(trust), endorsement);
+    expect(await at.select(cohort, { selected: [], alternates: [late.application] })).toMatchObject({
+      alternates: [{ application: late.application, rank: 3 }],
+    });
+  });
+});
+
+describe('alternates', () => {
+  test('are taken in order when a place comes free; who withdrew is out of it', async () => {
+    const { cohort, people, first, second, third, fourth } = await givenClosed([trust, council, trust, council], {
+      capacity: 1,
+    });
+    await at.select(cohort, { selected: [first], alternates: [second, third, fourth] });
+    await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('place.not-enough'));
+    await withdrawApplication.perform(at.as(council), { cohort: cohort.id, application: second });
+    await comesFree(cohort, 1);
+    await at.relay.relayAll();
+    const request = { idempotencyKey: 'take-one' };
+    const taken = await at.takeAlternate(cohort, request);
+    expect(taken).toEqual({ cohort: cohort.id, application: third, organisation: trust, ticket: 2 });
+    expect(await at.takeAlternate(cohort, request)).toEqual(taken);
+    expect(await namedOn(cohort)).toEqual([[2, people[2]?.person]]);
+    const told = (await at.relay.relayAll()).filter(({ type }) => type.startsWith('application.'));
+    expect(told.map(({ type, data }) => [type, data['application']])).toEqual([['application.selected', third]]);
+    expect(await statusOf(cohort, fourth)).toMatchObject({ status: 'alternate', rank: 3 });
+  });
+
+  test('two requests of one moment take two, in order; then there is none left', async () => {
+    const { cohort, first, second, third } = await givenClosed([trust, council, trust], { capacity: 3 });
+    await at.select(cohort, { selected: [], alternates: [second, third, first] });
+    const taken = await Promise.all([at.takeAlternate(cohort), at.takeAlternate(cohort)]);
+    expect(taken.map(({ application }) => application).sort()).toEqual([second, third].sort());
+    expect((await at.takeAlternate(cohort)).application).toBe(first);
+    await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('application.no-alternate'));
+    expect(disagreementsIn(await at.ledger(cohort))).toEqual([]);
+  });
+
+  test('one who can no longer be named is told so, and one whose organisation has its fill is passed over', async () => {
+    const { cohort, people, first, second, third, fourth } = await givenClosed([trust, trust, trust, council], {
+      capacity: 3,
+      limit: 1,
+    });
+    await at.select(cohort, { selected: [first], alternates: [second, third, fourth] });
+    await removePerson.perform(change(trust), { person: people[1]?.person });
+    expect((await at.takeAlternate(cohort)).application).toBe(fourth);
+    expect(await statusOf(cohort, second)).toMatchObject({ status: 'not-selected', reason: 'no-longer-eligible' });
+    await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('place.over-limit'));
+    expect(await statusOf(cohort, third)).toMatchObject({ status: 'alternate' });
+  });
+
+  test('there are none without applications, nor before the closing date, nor when the cohort is closed or over', async () => {
+    const none = { cohort: (await at.given()).id };
+    await expect(takeAlternate.perform(at.as(host), none)).rejects.toEqual(refused('application.none'));
+    const cohort = await at.givenCohort();
+    await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('application.not-closed'));
+    clock.moveBy(11 * day);
+    await closeCohort.perform(at.as(host), { cohort: cohort.id });
+    await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('cohort.not-open'));
+    clock.moveBy(200 * day);
+    await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('cohort.over'));
+  });
+});
