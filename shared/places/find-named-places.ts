@@ -6,13 +6,13 @@ import { refusal, type RefusalCode } from '../errors.ts';
 import { manyAtOnce } from '../table/many-at-once.ts';
 import { standingOf } from './ledger.ts';
 import type { PlaceRecord, Unkeyed } from './place-record.ts';
-import { readPlaceRecord, readPlaceRecords, writePlaceRecord } from './place-records-items.ts';
+import { readPlaceRecord, writePlaceRecord } from './place-records-items.ts';
 import { readLedger } from './places-items.ts';
 
 /** How often a write is tried again that another change has overtaken. */
 const attempts = 5;
-/** How many records are written at the same moment. */
-const writesAtOnce = 8;
+/** How many records are read, or written, at the same moment. */
+const mostAtOnce = 8;
 
 /**
  * The cohort as it is at this moment, and the records of places on each of which a person is named: for the host, who notes
@@ -29,15 +29,15 @@ export async function findNamedPlaces(
   const cohort = await findCurrentPlan(context.table, found, ledger);
   if (ledger.status === 'cancelled') throw refusal('cohort.already-ended');
   if (cohort.archived === true) throw refusal('cohort.archived');
-  const records = await readPlaceRecords(context.table, cohort.id);
   const { confirmed, waiting } = standingOf(ledger);
-  const places = tickets.map((ticket) => {
+  const places = await manyAtOnce(tickets, mostAtOnce, async (ticket) => {
     const refused = (code: RefusalCode) => refusal(code, undefined, { facts: { ticket } });
     if (!confirmed.some((entry) => entry.ticket === ticket)) {
       throw refused(waiting.some((entry) => entry.ticket === ticket) ? 'place.not-confirmed' : 'place.not-found');
     }
-    const record = records.get(ticket);
-    if (record?.person === undefined || ledger.named?.has(ticket) !== true) throw refused('place.not-named');
+    if (ledger.named?.has(ticket) !== true) throw refused('place.not-named');
+    const record = await readPlaceRecord(context.table, cohort.id, ticket);
+    if (record?.person === undefined) throw refused('place.not-named');
     return record;
   });
   return { cohort, places };
@@ -55,7 +55,7 @@ export async function noteOnNamedPlaces(
   places: readonly PlaceRecord[],
   next: (record: Unkeyed) => { readonly noted: Unkeyed; readonly change: Change } | undefined,
 ): Promise<void> {
-  await manyAtOnce(places, writesAtOnce, async (place) => {
+  await manyAtOnce(places, mostAtOnce, async (place) => {
     let record: PlaceRecord | undefined = place;
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       if (record === undefined || record.person !== place.person) break;
