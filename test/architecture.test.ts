@@ -202,6 +202,13 @@ describe('one place for each', () => {
     expect([...new Set(patterns)].filter((pattern) => !page.includes(pattern))).toEqual([]);
   });
 
+  test('every noun of the domain is in docs/architecture.md, and there is none that is not', () => {
+    const page = readFileSync(new URL('../docs/architecture.md', import.meta.url), 'utf8');
+    const listed = [...page.matchAll(/^\| `([a-z-]+)` +\|/gm)].map(([, noun = '']) => noun);
+    const folders = sources.flatMap(({ path }) => (/^shared\/[^/]+\//.test(path) ? [nounOf(path)] : []));
+    expect(listed.sort()).toEqual([...new Set(folders)].sort());
+  });
+
   test('every dependency is pinned to one version', () => {
     const versions = z.record(z.string(), z.string());
     const { dependencies, devDependencies } = z
