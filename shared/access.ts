@@ -99,6 +99,7 @@ export const access = {
     scope: 'places:read',
     relations: ['own'],
   },
+  'get-unmet-demand': { roles: leads, scope: 'places:read', relations: ['own'] },
 
   'submit-application': { roles: everyMember, relations: ['own', 'partner'] },
   'nominate-person': { roles: leadsAndManagers, scope: 'places:write', relations: ['own', 'partner'] },

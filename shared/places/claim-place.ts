@@ -3,7 +3,7 @@ import { changeNow } from '../change.ts';
 import { endOfDay, epochSeconds } from '../clock.ts';
 import { cohortId, type Cohort } from '../cohorts/cohort.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
-import { actorId } from '../context.ts';
+import { actorId, type Context } from '../context.ts';
 import { refusal, type AppError } from '../errors.ts';
 import { personId } from '../people/person.ts';
 import { putClaimReason } from './allocations-items.ts';
@@ -11,6 +11,7 @@ import { actingOrganisation, defineOperation, idempotencyKeyOf } from '../operat
 import { claimedPlaces, placesJustClaimed } from './claimed-places.ts';
 import { claimOf, countsOf, mostEntries, mostPlacesAtOnce, placeSchema, shortId, type Ledger } from './ledger.ts';
 import { claimKey, readLedger, writeClaim } from './places-items.ts';
+import { noteRefusedClaim } from './refused-claims-items.ts';
 
 const input = z.strictObject({
   cohort: cohortId,
@@ -48,6 +49,7 @@ const output = z.object({ cohort: z.string(), places: z.array(placeSchema) });
  * 2. One conditional write of the ledger gives the tickets (design in docs/data-model.md).
  * 3. A refused write is explained by the ledger that refused it: the same request seen before is answered with what its
  *    places are now; otherwise `cohort.not-open`, `place.over-limit`, `place.not-enough`, `place.full`, `place.busy`.
+ *    For want of room (`place.not-enough`, `place.full`) it is noted that more was wanted.
  *
  * Causes place.claimed, and place.confirmed or place.waiting. Places come back in the order of their tickets.
  */
@@ -104,7 +106,8 @@ export const claimPlace = defineOperation({
       change: changeNow(context, 'claimed'),
     });
     const { whole } = outcome;
-    if (!outcome.applied) throwUnlessRepeated(whole, cohort, { key, quantity, allOrNothing, organisation });
+    const claimed = { key, quantity, allOrNothing, organisation };
+    if (!outcome.applied) await refuseUnlessRepeated(context, whole, cohort, claimed);
     const claim = { key, organisation, confirmUntil: until?.toISOString() };
     if (outcome.applied && whole === undefined) {
       return { cohort: cohort.id, places: placesJustClaimed(outcome.changed, cohort, claim) };
@@ -120,10 +123,22 @@ interface Claim {
   readonly organisation: string;
 }
 
-/** Returns when the refused write is a repetition of one that was applied; otherwise throws why it was refused. */
-function throwUnlessRepeated(ledger: Ledger | undefined, cohort: Cohort, claim: Claim): void {
+/**
+ * Returns when the refused write is a repetition of one that was applied; otherwise throws why it was refused. That there was
+ * no room is noted, to show where another cohort is wanted.
+ */
+async function refuseUnlessRepeated(
+  { table, clock }: Context,
+  ledger: Ledger | undefined,
+  cohort: Cohort,
+  claim: Claim,
+): Promise<void> {
   if (ledger === undefined) throw refusal('cohort.not-open');
-  if (!isMade(ledger, claim)) throw claimRefusal(ledger, cohort, claim);
+  if (isMade(ledger, claim)) return;
+  const reason = claimRefusal(ledger, cohort, claim);
+  const isFull = reason.code === 'place.full' || reason.code === 'place.not-enough';
+  if (isFull) await noteRefusedClaim(table, ledger, { ...claim, now: clock.now() });
+  throw reason;
 }
 
 /** Whether a claim has been made before. Refuses with `request.key-reused` when it was one for another quantity. */

@@ -213,11 +213,17 @@ export function overdueWaits(ledger: Ledger, now: number): Entry[] {
   );
 }
 
+/** How many places an organisation seeks on a ledger, or sought in vain: those it has, those that wait, and those that lapsed. */
+export function soughtOn({ live, lapsed = {} }: Pick<Ledger, 'live' | 'lapsed'>, organisation: string): number {
+  const short = shortId(organisation);
+  return (live[short] ?? 0) + (lapsed[short] ?? 0);
+}
+
 /** How many waits of each organisation have lapsed on a ledger once these have too. */
 export function lapsedWith({ lapsed = {} }: Pick<Ledger, 'lapsed'>, waits: readonly Entry[]): Record<string, number> {
-  const sum = { ...lapsed };
-  for (const { organisation } of waits) sum[shortId(organisation)] = (sum[shortId(organisation)] ?? 0) + 1;
-  return sum;
+  const counts = { ...lapsed };
+  for (const { organisation } of waits) counts[shortId(organisation)] = (counts[shortId(organisation)] ?? 0) + 1;
+  return counts;
 }
 
 /** Whether a name was taken off the place after the ledger was of this version. */

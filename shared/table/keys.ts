@@ -73,6 +73,13 @@ export const keys = {
   claimReason: (cohort: string, claim: string): Key => ({ pk: `COHORT#${cohort}`, sk: `CLAIM#${claim}` }),
   claimReasons: (cohort: string) => ({ pk: `COHORT#${cohort}`, prefix: 'CLAIM#' }),
   allocation: (cohort: string): Key => ({ pk: `COHORT#${cohort}`, sk: 'ALLOCATION' }),
+  /** That an organisation's claim was refused for want of room: beside the cohort, and by organisation (first index). */
+  refusedClaim: (cohort: string, organisation: string): Key => ({
+    pk: `COHORT#${cohort}`,
+    sk: `REFUSED#${organisation}`,
+  }),
+  refusedClaims: (cohort: string) => ({ pk: `COHORT#${cohort}`, prefix: 'REFUSED#' }),
+  refusedClaimsBy: (organisation: string) => `REFUSED-BY#${organisation}`,
   /** That a person's manager lets them take part in a cohort. */
   personRelease: (organisation: string, person: string, cohort: string): Key => ({
     pk: `ORGANISATION#${organisation}`,

@@ -1,6 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { claimPlace } from '../../shared/places/claim-place.ts';
+import { contextOf, personOf } from '../support/context.ts';
+import { givenOpenCohort, givenProgramme } from '../support/given.ts';
 import { measureCapacity, type CapacityLine } from './capacity.ts';
 import { measureLostAcknowledgements } from './lost-acknowledgements.ts';
+import { openMeasuredTable } from './measured-table.ts';
 
 let lines: readonly CapacityLine[];
 beforeAll(async () => {
@@ -70,6 +74,33 @@ describe('a balance', () => {
       expect(allIn).toBe(0);
     }
   });
+
+  test('and unmet demand as much again, for what was refused on each', () => {
+    for (const cohorts of [10, 100]) {
+      const { read, allIn } = lineOf(`get-unmet-demand, of ${String(cohorts)} cohorts`);
+      expect(read).toBeLessThanOrEqual(cohorts + 5);
+      expect(allIn).toBe(0);
+    }
+  });
+});
+
+test('a claim that is refused for want of room costs two write units more, for the note of it', async () => {
+  const { table, clock, measure, remove } = await openMeasuredTable();
+  const [host, trust] = ['org_aaaaaa1', 'org_aaaaaa2'];
+  const plan = { host, programme: await givenProgramme(table, clock, host), capacity: 1, waitlist: 0, limit: 1 };
+  const cohort = await givenOpenCohort(table, clock, plan);
+  await claimPlace.perform(contextOf(table, clock, personOf(host)), { cohort });
+  const { asked, followed } = await measure(async () => {
+    const claim = claimPlace.perform(contextOf(table, clock, personOf(trust)), { cohort });
+    await expect(claim).rejects.toMatchObject({ code: 'place.full' });
+  });
+  expect(asked.filter(({ write }) => write > 0)).toEqual([
+    { part: 'ledger (refused)', write: 1, read: 0 },
+    { part: 'refused', write: 1, read: 0 },
+    { part: 'refused (index)', write: 1, read: 0 },
+  ]);
+  expect(followed.filter(({ part }) => part.startsWith('refused'))).toEqual([]);
+  await remove();
 });
 
 describe('a decision costs on average', () => {

@@ -1,4 +1,5 @@
 import { getBalance } from '../../shared/balance/get-balance.ts';
+import { getUnmetDemand } from '../../shared/balance/get-unmet-demand.ts';
 import { cancelCohort } from '../../shared/cohorts/cancel-cohort.ts';
 import { getCohort } from '../../shared/cohorts/get-cohort.ts';
 import { listOpenCohorts } from '../../shared/cohorts/list-open-cohorts.ts';
@@ -54,7 +55,9 @@ export async function measureCapacity(): Promise<CapacityLine[]> {
     [10, 100],
   ] as const) {
     await openCohorts(measured, programme, from, to);
-    await line(`get-balance, of ${String(to)} cohorts`, by(host, getBalance, { year: '2028-29' }));
+    const period = { year: '2028-29' };
+    await line(`get-unmet-demand, of ${String(to)} cohorts`, by(host, getUnmetDemand, period));
+    await line(`get-balance, of ${String(to)} cohorts`, by(host, getBalance, period));
   }
   await line('list-open-cohorts, 100 of them', async () => {
     const page = await listOpenCohorts.perform(contextOf(table, clock, personOf(other(6))), {
