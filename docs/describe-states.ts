@@ -1,3 +1,4 @@
+import { applicationStatuses, reachedFrom } from '../shared/applications/application.ts';
 import { cohortStates, cohortSteps } from '../shared/cohorts/cohort-states.ts';
 import { placeEnds, placeStates, placeSteps } from '../shared/places/place-states.ts';
 
@@ -11,11 +12,16 @@ interface DrawnStep {
 
 /** docs/states.md: the states of a cohort and of a place, drawn from the data that the code goes by. */
 export function describeStates(): string {
+  const ofApplications = applicationStatuses.flatMap((to) =>
+    reachedFrom[to].map((from) => ({ from, to, by: [], told: [] })),
+  );
+  const begun = ['applied', 'nominated'].map((to) => ({ from: undefined, to, by: [], told: [] }));
   const ofCohorts = cohortSteps.map((step) => ({ ...step, by: [step.by] }));
   return `# States
 
-How a cohort and its places stand, and what leads from one state to another: drawn by \`npm run docs\` from the data that the code
-goes by. Each way names the type of the ledger's change that leads there, as its history keeps it; the tables say what is told.
+How a cohort, its places and the applications for them stand, and what leads from one state to another: drawn by
+\`npm run docs\` from the data that the code goes by. Of cohorts and places each way names the type of the ledger's change
+that leads there, as its history keeps it; the tables say what is told.
 
 ## Of a cohort
 
@@ -35,6 +41,13 @@ ${table(placeSteps)}
 \`shared/places/place-states.ts\`. A place that is \`held\`, \`confirmed\`, \`reminded\` or \`named\` is one of the cohort's places; what is
 \`waiting\` is not. When a cohort is cancelled its places stay as they are. Who is named, and when, is in
 [data-model.md](data-model.md#a-place-from-claim-to-name).
+
+## Of an application
+
+${drawing([...begun, ...ofApplications], applicationStatuses, ['declined', 'not-selected'])}
+
+\`shared/applications/application.ts\`. By whom, and with which reasons, is in
+[data-model.md](data-model.md#states-of-an-application).
 `;
 }
 

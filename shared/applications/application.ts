@@ -73,7 +73,7 @@ export type ApplicationStatus = (typeof applicationStatuses)[number];
 
 /**
  * From which statuses each status is reached. An application begins as applied (by the person) or nominated (by their
- * manager), and can do so again after it was withdrawn. Drawn in docs/data-model.md.
+ * manager), and can do so again after it was withdrawn. Drawn in docs/states.md.
  */
 export const reachedFrom: Readonly<Record<ApplicationStatus, readonly ApplicationStatus[]>> = {
   applied: ['withdrawn'],

@@ -16,7 +16,7 @@ import {
   type PlaceStep,
 } from '../../shared/places/place-states.ts';
 import { lives } from '../support/random-lives.ts';
-import { changesIn } from '../support/random-ledgers.ts';
+import { changesIn, ledgerOf } from '../support/random-ledgers.ts';
 
 interface Move {
   readonly ticket: number;
@@ -94,6 +94,13 @@ test('a cohort is closed only while open, and never leaves what it is when cance
   expect(ledgerStatesBefore('open')).toEqual([]);
   const from: readonly string[] = cohortSteps.map((step) => step.from);
   expect(from).not.toContain('cancelled');
+});
+
+test.each(cohortSteps)('from $from to $to a cohort comes as it is told', ({ from, to, by, told }) => {
+  const change = { type: by, by: 'mem_given', at: '2027-01-01T00:00:00.000Z', audience: 'all' };
+  const before = from === 'draft' ? undefined : ledgerOf({ status: from });
+  const after = ledgerOf({ status: to, version: (before?.version ?? 0) + 1, change });
+  expect(eventsOfLedger(before, after).map(({ type }) => type)).toEqual(told);
 });
 
 test('what is told of each way is in the catalogue', () => {

@@ -14,7 +14,7 @@ import { keys } from '../../../shared/table/keys.ts';
 const page = readFileSync(new URL('../../../docs/data-model.md', import.meta.url), 'utf8');
 
 /** The rows of the states in the docs: a status, and those from which it is reached. */
-function drawn(text: string): Record<string, string[]> {
+function listed(text: string): Record<string, string[]> {
   const [, section = ''] = text.split('## States of an application');
   const rows = [...section.matchAll(/^\| `([a-z-]+)`\s*\| ([^|]*)\|/gm)];
   return Object.fromEntries(
@@ -23,9 +23,9 @@ function drawn(text: string): Record<string, string[]> {
 }
 
 describe('the states of an application', () => {
-  test('are drawn in docs/data-model.md as the code has them', () => {
-    expect(drawn(page)).toEqual(reachedFrom);
-    expect(drawn(page.replace('| `selected`', '| `chosen`'))).not.toEqual(reachedFrom);
+  test('are listed in docs/data-model.md as the code has them', () => {
+    expect(listed(page)).toEqual(reachedFrom);
+    expect(listed(page.replace('| `selected`', '| `chosen`'))).not.toEqual(reachedFrom);
   });
 
   test('who has ended is never selected, and what is declined stays so', () => {
