@@ -5,6 +5,8 @@ import type { Cohort } from '../../../shared/cohorts/cohort.ts';
 import { findHostedCohorts } from '../../../shared/cohorts/find-hosted-cohorts.ts';
 import { actOnDeadlines } from '../../../shared/deadlines/act-on-deadlines.ts';
 import { repairAggregates } from '../../../shared/repair/repair-aggregates.ts';
+import { keys } from '../../../shared/table/keys.ts';
+import { manyAtOnce } from '../../../shared/table/many-at-once.ts';
 import { organisationNamed } from '../../support/cohorts.ts';
 import { movableClock } from '../../support/context.ts';
 import { givenProgramme } from '../../support/given.ts';
@@ -137,6 +139,17 @@ describe('a balance', () => {
     const once = pairs(await balance(council));
     await at.relay.relay(records.toReversed());
     expect([once, pairs(await balance(council))]).toEqual([[[trust, 0, 2, -2]], [[trust, 0, 2, -2]]]);
+  });
+
+  test('says when there are more cohorts than it looks at', async () => {
+    const { trust, cohort } = await given();
+    const { programme } = await cohort(trust, '2027-09-07');
+    expect(await balance(trust)).toMatchObject({ incomplete: false });
+    const line = { firstDay: '2027-09-07', lastDay: '2027-09-07', opensAt: '2027-01-01T00:00:00.000Z', opened: true };
+    const details = { name: 'One of many', capacity: 1, waitlist: 0, ...line };
+    const ids = Array.from({ length: 500 }, (_, index) => `coh_${String(index).padStart(12, '0')}`);
+    await manyAtOnce(ids, 20, async (id) => await at.table.put({ ...keys.programmeCohort(programme, id), ...details }));
+    expect(await balance(trust)).toMatchObject({ given: 0, incomplete: true });
   });
 
   test('is asked for a financial year', async () => {

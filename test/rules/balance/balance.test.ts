@@ -140,6 +140,18 @@ describe('a balance', () => {
   });
 });
 
+test('names those first with whom most was shared, in one direction or the other', () => {
+  const claim = (ledger: Ledger, organisation: string, quantity: number) =>
+    after(ledger, { kind: 'claim', organisation: organisations.indexOf(organisation), quantity });
+  const shared = claim(claim(ledgerOf({ capacity: 9 }), council, 2), practice, 1);
+  const taken = claim(ledgerOf({ capacity: 9, host: practice }), host, 3);
+  expect(balancesOf(host, [shared, taken], year)).toEqual([
+    { organisation: practice, given: 1, taken: 3 },
+    { organisation: council, given: 2, taken: 0 },
+  ]);
+  expect(balancesOf(host, [shared], year).map(({ organisation }) => organisation)).toEqual([council, practice]);
+});
+
 describe('a financial year', () => {
   test('is from April to March', () => {
     expect(daysOfYear('2027-28')).toEqual({ from: '2027-04-01', to: '2028-03-31' });
