@@ -1,4 +1,4 @@
-import { applicationStatuses, reachedFrom } from '../shared/applications/application.ts';
+import { applicationStatuses, applicationSteps } from '../shared/applications/application-states.ts';
 import { cohortStates, cohortSteps } from '../shared/cohorts/cohort-states.ts';
 import { placeEnds, placeStates, placeSteps } from '../shared/places/place-states.ts';
 
@@ -10,12 +10,8 @@ interface DrawnStep {
   readonly told: readonly string[];
 }
 
-/** docs/states.md: the states of a cohort and of a place, drawn from the data that the code goes by. */
+/** docs/states.md: the states of a cohort, of a place and of an application, drawn from the data that the code goes by. */
 export function describeStates(): string {
-  const ofApplications = applicationStatuses.flatMap((to) =>
-    reachedFrom[to].map((from) => ({ from, to, by: [], told: [] })),
-  );
-  const begun = ['applied', 'nominated'].map((to) => ({ from: undefined, to, by: [], told: [] }));
   const ofCohorts = cohortSteps.map((step) => ({ ...step, by: [step.by] }));
   return `# States
 
@@ -44,10 +40,12 @@ ${table(placeSteps)}
 
 ## Of an application
 
-${drawing([...begun, ...ofApplications], applicationStatuses, ['declined', 'not-selected'])}
+${drawing(applicationSteps, applicationStatuses, ['declined', 'selected', 'not-selected'])}
 
-\`shared/applications/application.ts\`. By whom, and with which reasons, is in
-[data-model.md](data-model.md#states-of-an-application).
+${table(applicationSteps)}
+
+\`shared/applications/application-states.ts\`. Each way names the operations that lead there. Until an application is
+endorsed only the person's organisation is told of it; what it holds is in [data-model.md](data-model.md#applications).
 `;
 }
 

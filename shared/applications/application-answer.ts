@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { Context } from '../context.ts';
 import { findPeople } from '../people/find-people.ts';
 import { personDetails, personId } from '../people/person.ts';
-import { anyReason, applicationId, applicationStatuses, reasonMeanings, type Application } from './application.ts';
+import { applicationStatuses } from './application-states.ts';
+import { anyReason, applicationId, reasonMeanings, type Application } from './application.ts';
 import type { Sight } from './find-application.ts';
 
 const { name, staffGroup, band, role } = personDetails;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { changeSchema } from '../change.ts';
 import { idPattern } from '../ids.ts';
 import { personId } from '../people/person.ts';
+import { applicationStatuses } from './application-states.ts';
 
 export const applicationId = z
   .string()
@@ -59,33 +60,6 @@ export const reasonMeanings: Readonly<Record<z.infer<typeof anyReason>, string>>
   other: 'For another reason',
 };
 
-export const applicationStatuses = [
-  'applied',
-  'nominated',
-  'endorsed',
-  'declined',
-  'withdrawn',
-  'selected',
-  'alternate',
-  'not-selected',
-] as const;
-export type ApplicationStatus = (typeof applicationStatuses)[number];
-
-/**
- * From which statuses each status is reached. An application begins as applied (by the person) or nominated (by their
- * manager), and can do so again after it was withdrawn. Drawn in docs/states.md.
- */
-export const reachedFrom: Readonly<Record<ApplicationStatus, readonly ApplicationStatus[]>> = {
-  applied: ['withdrawn'],
-  nominated: ['withdrawn'],
-  endorsed: ['applied', 'nominated'],
-  declined: ['applied', 'nominated'],
-  withdrawn: ['applied', 'nominated', 'endorsed', 'alternate'],
-  selected: ['endorsed', 'alternate'],
-  alternate: ['endorsed'],
-  'not-selected': ['endorsed', 'alternate', 'selected'],
-};
-
 /**
  * That a person wants to take part in a cohort, from their application to what became of it. Private: to the person and the
  * leads of their organisation, and to the host once the organisation has endorsed it.
@@ -118,8 +92,3 @@ export const applicationSchema = z.object({
   change: changeSchema,
 });
 export type Application = z.infer<typeof applicationSchema>;
-
-/** Whether an application may become of this status from the one that it has. */
-export function mayBecome({ status }: Pick<Application, 'status'>, next: ApplicationStatus): boolean {
-  return reachedFrom[next].includes(status);
-}

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineEvent, type Announcement } from '../events/define-event.ts';
-import { anyReason, applicationStatuses, type Application } from './application.ts';
+import { applicationStatuses } from './application-states.ts';
+import { anyReason, type Application } from './application.ts';
 
 const facts = z.object({
   application: z.string().describe('The id of the application; whose it is, is told to nobody'),

@@ -4,7 +4,7 @@ import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import { defineOperation } from '../operation.ts';
 import { pageInput, pageOf, readPage, sortKeyAfter } from '../paging.ts';
 import { answerApplications, applicationAnswerSchema } from './application-answer.ts';
-import { applicationStatuses } from './application.ts';
+import { applicationStatuses } from './application-states.ts';
 import { applicationsSource } from './applications-items.ts';
 import { findSight } from './find-application.ts';
 

@@ -9,6 +9,7 @@ import { findOrganisations } from '../organisations/find-organisations.ts';
 import { objectionsTo } from '../people/eligibility.ts';
 import type { ActivePerson } from '../people/person.ts';
 import { findLedger } from '../places/cohort-ledger.ts';
+import { mayBecome } from './application-states.ts';
 import type { Application } from './application.ts';
 import {
   isFull,
@@ -43,7 +44,7 @@ export async function putForward(context: Context, cohort: Cohort, candidacy: Ca
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const before = await readExisting(context, cohort, person);
     if (before?.request === request) return before;
-    if (before !== undefined && before.status !== 'withdrawn') throw refusal('application.already');
+    if (!mayBecome(before?.status, status)) throw refusal('application.already');
     await checkCandidacy(context, cohort, person);
     if (before === undefined && (await isFull(table, cohort.id))) throw refusal('application.full');
     const id = before?.id ?? newId('app', context.random);

@@ -1,7 +1,8 @@
 import { changeNow } from '../change.ts';
 import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
-import { mayBecome, type Application, type ApplicationStatus } from './application.ts';
+import { mayBecome, type ApplicationStatus } from './application-states.ts';
+import type { Application } from './application.ts';
 import { readApplication, replaceApplication } from './applications-items.ts';
 
 /** How often a step is tried again that another change has overtaken. */
@@ -25,8 +26,8 @@ export async function takeStep(context: Context, found: Application, step: Step)
   let application: Application | undefined = found;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     if (application === undefined || application.status === status) return application;
-    const mayStart = from === undefined ? mayBecome(application, status) : application.status === from;
-    if (!mayStart) return undefined;
+    const isThere = from === undefined || application.status === from;
+    if (!isThere || !mayBecome(application.status, status)) return undefined;
     const change = changeNow(context, status);
     const next: Application = { ...application, ...details, status, version: application.version + 1, change };
     if (await replaceApplication(context.table, next)) return next;

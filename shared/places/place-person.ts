@@ -21,7 +21,7 @@ export interface ChosenPerson {
 /**
  * Gives a person a place of a cohort, in the name of its host: it is claimed for their organisation, confirmed at once, and
  * named. Both follow from the occasion, so done again after it stopped anywhere, it goes on from there; done already, it
- * answers the same ticket. The freeze date does not matter: it asks for the host's agreement, and this is the host.
+ * answers the same ticket, also when the name was taken off since. The freeze date does not matter: it asks for the host's agreement, and this is the host.
  *
  * Refusals, with nothing claimed: `person.not-found`, `person.not-released`, `person.not-eligible`, `person.already-named`;
  * `cohort.not-open`, `place.not-enough`, `place.over-limit`, `place.busy`. After the claim: `place.not-found` when the
@@ -42,6 +42,8 @@ export async function placePerson(context: Context, cohort: Cohort, chosen: Chos
     if (record.person === person) return claimed;
     throw refusal('place.named');
   }
+  // They had it, and their organisation has taken the name off since.
+  if (claimed > 0 && before.unnamed?.[String(claimed)] !== undefined) return claimed;
   await checkPerson(context, cohort, person, { ledger: before, record, records });
   const ledger = claimed === 0 ? await claim(context, cohort, organisation, key) : before;
   const ticket = ledger.entries[`${key}.0`];

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { describeStates } from '../../docs/describe-states.ts';
+import { applicationSteps } from '../../shared/applications/application-states.ts';
 import { cohortSteps, ledgerStatesBefore } from '../../shared/cohorts/cohort-states.ts';
 import { catalogue } from '../../shared/events/catalogue.ts';
 import { eventsOfLedger } from '../../shared/places/ledger-events.ts';
@@ -105,7 +106,7 @@ test.each(cohortSteps)('from $from to $to a cohort comes as it is told', ({ from
 
 test('what is told of each way is in the catalogue', () => {
   const types = new Set(catalogue.map(({ type }) => type));
-  const told = [...cohortSteps, ...placeSteps].flatMap((step): readonly string[] => step.told);
+  const told = [...cohortSteps, ...placeSteps, ...applicationSteps].flatMap((step): readonly string[] => step.told);
   expect(told.filter((type) => !types.has(type))).toEqual([]);
 });
 

@@ -2,11 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readApplications } from '../../../shared/applications/applications-items.ts';
 import { withdrawApplication } from '../../../shared/applications/withdraw-application.ts';
 import type { Cohort } from '../../../shared/cohorts/cohort.ts';
+import { removePerson } from '../../../shared/people/remove-person.ts';
 import { listCohortPeople } from '../../../shared/places/list-cohort-people.ts';
+import { namePlace } from '../../../shared/places/name-place.ts';
+import { unnamePlace } from '../../../shared/places/unname-place.ts';
 import type { Table, Update } from '../../../shared/table/table.ts';
 import { openApplications, type ApplicationsTable } from '../../support/applications.ts';
 import { movableClock, seededNumbers } from '../../support/context.ts';
-import { givenNamedOrganisation } from '../../support/people.ts';
+import { givenNamedOrganisation, givenReleased } from '../../support/people.ts';
 import { disagreementsIn } from '../../support/places.ts';
 
 const clock = movableClock();
@@ -48,7 +51,8 @@ async function given(count: number, facts: Partial<Cohort> = {}) {
   const applicants = [];
   for (let number = 0; number < count; number += 1) applicants.push(await at.endorsed(cohort, trust));
   clock.moveBy(11 * day);
-  return { cohort, ids: applicants.map(({ application }) => application) };
+  const people = applicants.map(({ person }) => person);
+  return { cohort, people, ids: applicants.map(({ application }) => application) };
 }
 
 /** What is wrong with how a selection ended: everybody selected has one place, named for them, and nobody else has one. */
@@ -141,6 +145,67 @@ test('a place that goes missing at the same moment leaves a selected person wait
   await at.setCapacity(cohort, 2);
   expect((await at.select(cohort, lists, request)).unplaced).toEqual([]);
   expect(await wrongWith(cohort, {})).toEqual([]);
+});
+
+test('who can no longer be named at the last moment is not selected after all, and nothing is claimed for them', async () => {
+  const { cohort, ids, people } = await given(1);
+  const [application = ''] = ids;
+  const removing: Table = {
+    ...at.table,
+    put: async (item, ...condition) => {
+      const written = await at.table.put(item, ...condition);
+      if (item['status'] === 'selected' && item['ticket'] === undefined) {
+        const context = { ...at.as(trust), request: { expectedVersion: 1 } };
+        await removePerson.perform(context, { person: people[0] });
+      }
+      return written;
+    },
+  };
+  expect(await at.select(cohort, { selected: ids }, {}, removing)).toMatchObject({
+    selected: [],
+    unplaced: [],
+    notSelected: ids,
+  });
+  expect((await readApplications(at.table, cohort.id)).get(application)?.reason).toBe('no-longer-eligible');
+  expect(await wrongWith(cohort, { [application]: 'not-selected' })).toEqual([]);
+});
+
+describe('a place that its organisation has dealt with before it was named', () => {
+  /** A selection that died when the place was claimed and nobody was named on it, or after so many writes. */
+  async function claimedOnly(writes = 3) {
+    const { cohort, ids } = await given(2);
+    const [one = '', two = ''] = ids;
+    const lists = { selected: [one], alternates: [two] };
+    const request = { idempotencyKey: `claimed-${cohort.id}` };
+    await at.select(cohort, lists, request, dyingAfter(at.table, writes)).catch(() => undefined);
+    expect(await at.standing(cohort)).toEqual({ confirmed: [1], waiting: [] });
+    return { cohort, one, two, again: async () => await at.select(cohort, lists, request) };
+  }
+
+  test('given back: the person has none, which the answer says; the next alternate may be taken', async () => {
+    const { cohort, one, two, again } = await claimedOnly();
+    await at.giveBack(cohort, trust, [1]);
+    expect(await again()).toMatchObject({ unplaced: [{ application: one, code: 'place.not-found' }] });
+    expect((await at.takeAlternate(cohort)).application).toBe(two);
+  });
+
+  test('the name taken off again: it stays off', async () => {
+    const { cohort, one, again } = await claimedOnly(5);
+    const { people } = await listCohortPeople.perform(at.as(cohort.host), { cohort: cohort.id });
+    expect(people).toHaveLength(1);
+    await unnamePlace.perform(at.as(trust), { cohort: cohort.id, ticket: 1 });
+    expect(await again()).toMatchObject({ selected: [{ application: one, ticket: 1 }], unplaced: [] });
+    expect((await at.ledger(cohort)).named).toBeUndefined();
+  });
+
+  test('named for somebody else: that name stays', async () => {
+    const { cohort, one, again } = await claimedOnly();
+    const person = await givenReleased(at.table, clock, trust, { cohort: cohort.id, reference: 'ELSE' });
+    await namePlace.perform(at.as(trust), { cohort: cohort.id, ticket: 1, person });
+    expect(await again()).toMatchObject({ unplaced: [{ application: one, code: 'place.named' }] });
+    const { people } = await listCohortPeople.perform(at.as(cohort.host), { cohort: cohort.id });
+    expect(people).toMatchObject([{ ticket: 1, person }]);
+  });
 });
 
 describe('withdrawing at the moment of the selection', () => {

@@ -1,39 +1,53 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import {
-  anyReason,
-  applicationSchema,
   applicationStatuses,
+  applicationSteps,
   mayBecome,
-  reachedFrom,
-  reasonMeanings,
-} from '../../../shared/applications/application.ts';
+  type ApplicationStatus,
+} from '../../../shared/applications/application-states.ts';
+import { anyReason, applicationSchema, reasonMeanings } from '../../../shared/applications/application.ts';
 import { eventsOfApplication, restateApplication } from '../../../shared/applications/applications-events.ts';
 import { keys } from '../../../shared/table/keys.ts';
 
-const page = readFileSync(new URL('../../../docs/data-model.md', import.meta.url), 'utf8');
-
-/** The rows of the states in the docs: a status, and those from which it is reached. */
-function listed(text: string): Record<string, string[]> {
-  const [, section = ''] = text.split('## States of an application');
-  const rows = [...section.matchAll(/^\| `([a-z-]+)`\s*\| ([^|]*)\|/gm)];
-  return Object.fromEntries(
-    rows.map(([, status = '', from = '']) => [status, [...from.matchAll(/`([a-z-]+)`/g)].map(([, one = '']) => one)]),
-  );
-}
-
-describe('the states of an application', () => {
-  test('are listed in docs/data-model.md as the code has them', () => {
-    expect(listed(page)).toEqual(reachedFrom);
-    expect(listed(page.replace('| `selected`', '| `chosen`'))).not.toEqual(reachedFrom);
+/** An endorsed application, with all that is private in it, whose last change is of this type. */
+const application = (status: ApplicationStatus, type: string = status) =>
+  applicationSchema.parse({
+    ...keys.application('coh_0123456789ab', 'app_0123456789ab'),
+    id: 'app_0123456789ab',
+    cohort: 'coh_0123456789ab',
+    host: 'org_0123456',
+    organisation: 'org_abcdefg',
+    person: 'per_0123456789abcdef',
+    status,
+    statement: 'A secret statement',
+    endorsedAt: '2027-01-04T09:00:00.000Z',
+    reason: 'other',
+    words: 'Secret words',
+    rank: 1,
+    ticket: 1,
+    request: 'given',
+    version: 2,
+    change: { type, by: 'mem_secret', at: '2027-01-04T09:00:00.000Z' },
   });
 
-  test('who has ended is never selected, and what is declined stays so', () => {
-    for (const status of ['declined', 'withdrawn', 'not-selected'] as const) {
-      expect(mayBecome({ status }, 'selected')).toBe(false);
+describe('the states of an application', () => {
+  test('of each way just what stands there is told', () => {
+    for (const { from, to, told } of applicationSteps) {
+      const before = from === undefined ? undefined : application(from);
+      expect(eventsOfApplication(before, application(to)).map(({ type }) => type)).toEqual(told);
     }
-    expect(applicationStatuses.filter((next) => mayBecome({ status: 'declined' }, next))).toEqual([]);
-    expect(mayBecome({ status: 'endorsed' }, 'selected')).toBe(true);
+    expect(eventsOfApplication(application('selected'), application('selected', 'placed'))).toEqual([]);
+  });
+
+  test('who has ended is never selected, and what is declined or refused stays so', () => {
+    for (const status of ['declined', 'withdrawn', 'not-selected'] as const) {
+      expect(mayBecome(status, 'selected')).toBe(false);
+    }
+    for (const status of ['declined', 'not-selected'] as const) {
+      expect(applicationStatuses.filter((next) => mayBecome(status, next))).toEqual([]);
+    }
+    expect(applicationStatuses.filter((next) => mayBecome(undefined, next))).toEqual(['applied', 'nominated']);
+    expect(mayBecome('endorsed', 'selected')).toBe(true);
   });
 
   test('every reason has a meaning for the person', () => {
@@ -42,25 +56,6 @@ describe('the states of an application', () => {
 });
 
 test('nothing that is told of an application says whose it is, what they wrote, or more about a reason than its code', () => {
-  const application = (status: (typeof applicationStatuses)[number]) =>
-    applicationSchema.parse({
-      ...keys.application('coh_0123456789ab', 'app_0123456789ab'),
-      id: 'app_0123456789ab',
-      cohort: 'coh_0123456789ab',
-      host: 'org_0123456',
-      organisation: 'org_abcdefg',
-      person: 'per_0123456789abcdef',
-      status,
-      statement: 'A secret statement',
-      endorsedAt: '2027-01-04T09:00:00.000Z',
-      reason: 'other',
-      words: 'Secret words',
-      rank: 1,
-      ticket: 1,
-      request: 'given',
-      version: 2,
-      change: { type: status, by: 'mem_secret', at: '2027-01-04T09:00:00.000Z' },
-    });
   const told = applicationStatuses.flatMap((status) => [
     ...eventsOfApplication(undefined, application(status)),
     ...restateApplication(application(status)),
