@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { givenReady, leadOf } from './lead.ts';
 import { aspiringLeaders, givenProgramme, type London } from './london.ts';
-import { startPassingTime, ticketsOf, type PassingTime } from './passing-time.ts';
+import { financialYearOf, startPassingTime, ticketsOf, type PassingTime } from './passing-time.ts';
 import type { Party } from './party.ts';
 import { expectRefused } from './refused.ts';
 
@@ -212,9 +212,7 @@ describe('the life of a cohort whose places are given first come, first served',
 
   test('the balance says who has given and taken how many places, each once', async () => {
     const { RF4, RAT, R1H, RWK, RQX, E09000026: redbridge, E09000025: newham } = london;
-    const [year = 0, month = 0] = story.dateOn(100).split('-').map(Number);
-    const from = month < 4 ? year - 1 : year;
-    const inYear = `${String(from)}-${String((from + 1) % 100).padStart(2, '0')}`;
+    const inYear = financialYearOf(story.dateOn(100));
     const given = await leadOf(RF4).seeBalance(inYear);
     expect(given).toMatchObject({ given: 8, taken: 0, net: 8 });
     const holders = [RAT, R1H, RWK, redbridge].map(({ organisation }) => organisation);

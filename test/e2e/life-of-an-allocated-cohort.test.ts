@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { givenReady, leadOf } from './lead.ts';
 import { givenProgramme, type London } from './london.ts';
-import { startPassingTime, ticketsOf, type PassingTime } from './passing-time.ts';
+import { financialYearOf, startPassingTime, ticketsOf, type PassingTime } from './passing-time.ts';
 import { expectRefused } from './refused.ts';
 
 let story: PassingTime;
@@ -85,8 +85,33 @@ describe('the life of a cohort whose places are allocated', () => {
     ]);
     expect((await ticketsOf(RF4, cohort, 'waiting')).at(-1)).toBe(7);
     await nameAll([next]);
+    expect(await ticketsOf(RF4, cohort, 'confirmed')).toHaveLength(4);
+  });
+
+  test('it runs, is completed and archived, and the balance counts each place once', async () => {
+    const { RF4, RQX, E09000025: newham } = london;
+    const { places } = await RF4.seePlaces(cohort);
+    const confirmed = places.filter(({ state }) => state === 'confirmed');
+    const tickets = confirmed.map(({ ticket }) => ticket);
+    await story.moveTo(131);
+    await story.toldOf(cohort);
+    for (const { id } of (await RF4.seeCohort(cohort)).sessions)
+      await leadOf(RF4).recordAttendance(cohort, id, Object.fromEntries(tickets.map((ticket) => [ticket, 'full'])));
+    await leadOf(RF4).complete(cohort, tickets, story.dateOn(131));
+    expect(await story.toldOf(cohort)).toHaveLength(3 * tickets.length);
+    expect(await leadOf(RF4).seeCertificate(cohort, tickets[0] ?? 0)).toMatchObject({
+      completedOn: story.dateOn(131),
+    });
     await story.moveTo(132);
     expect(await RF4.archive(cohort)).toMatchObject({ archived: true, confirmed: 4, waiting: 2 });
+    const inYear = financialYearOf(story.dateOn(100));
+    const { given, taken, partners } = await leadOf(RF4).seeBalance(inYear);
+    expect({ given, taken }).toEqual({ given: 4, taken: 0 });
+    const held = Map.groupBy(confirmed, ({ organisation }) => organisation);
+    expect(new Map(partners.map((partner) => [partner.organisation, partner.given]))).toEqual(
+      new Map([...held].map(([organisation, own]) => [organisation, own.length])),
+    );
+    for (const party of [RQX, newham]) expect((await leadOf(party).seeBalance(inYear)).taken).toBe(0);
   });
 
   /** Names somebody on each of these places, but for the one that is held for Newham. */

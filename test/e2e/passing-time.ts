@@ -11,6 +11,13 @@ export function dateAfter(instant: Date, days: number): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(instant.getTime() + days * day);
 }
 
+/** The financial year that a date is in, as the API names it. */
+export function financialYearOf(date: string): string {
+  const [year = 0, month = 0] = date.split('-').map(Number);
+  const from = month < 4 ? year - 1 : year;
+  return `${String(from)}-${String((from + 1) % 100).padStart(2, '0')}`;
+}
+
 /** An installation whose time a story moves: days count from where the story began. */
 export interface PassingTime {
   readonly installation: Installation;
