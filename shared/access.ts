@@ -11,6 +11,8 @@ export interface AccessRule {
   readonly roles: readonly Role[] | 'public' | 'person' | 'operator';
   /** The scope with which an API key may; without one no key may. */
   readonly scope?: Scope;
+  /** Not for an organisation that was succeeded by another: what is taken on is taken on by its successor from then on. */
+  readonly untilSucceeded?: true;
   /** The relations to the thing's organisation for which there is anything there at all. */
   readonly relations: readonly Relation[];
 }
@@ -30,22 +32,26 @@ export const access = {
   'accept-invitation': { roles: 'person', relations: ['own'] },
   'list-organisations': { roles: everyMember, scope: 'programmes:read', relations: ['own'] },
   'get-organisation': { roles: everyMember, scope: 'programmes:read', relations: ['own', 'partner', 'other'] },
-  'invite-organisation': { roles: administrators, relations: ['own'] },
-  'invite-member': { roles: administrators, relations: ['own'] },
+  'propose-succession': { roles: administrators, untilSucceeded: true, relations: ['own'] },
+  'accept-succession': { roles: administrators, untilSucceeded: true, relations: ['own'] },
+  'withdraw-succession': { roles: administrators, relations: ['own', 'partner'] },
+  'get-succession': { roles: administrators, relations: ['own', 'partner'] },
+  'invite-organisation': { roles: administrators, untilSucceeded: true, relations: ['own'] },
+  'invite-member': { roles: administrators, untilSucceeded: true, relations: ['own'] },
   'list-members': { roles: administrators, relations: ['own'] },
   'change-member-roles': { roles: administrators, relations: ['own'] },
   'remove-member': { roles: administrators, relations: ['own'] },
-  'create-api-key': { roles: administrators, relations: ['own'] },
+  'create-api-key': { roles: administrators, untilSucceeded: true, relations: ['own'] },
   'list-api-keys': { roles: administrators, relations: ['own'] },
   'revoke-api-key': { roles: administrators, relations: ['own'] },
 
-  'add-person': { roles: leads, scope: 'people:write', relations: ['own'] },
-  'update-person': { roles: leads, scope: 'people:write', relations: ['own'] },
-  'remove-person': { roles: leads, scope: 'people:write', relations: ['own'] },
+  'add-person': { roles: leads, scope: 'people:write', untilSucceeded: true, relations: ['own'] },
+  'update-person': { roles: leads, scope: 'people:write', untilSucceeded: true, relations: ['own'] },
+  'remove-person': { roles: leads, scope: 'people:write', untilSucceeded: true, relations: ['own'] },
   'get-person': { roles: leadsAndManagers, scope: 'people:read', relations: ['own'] },
   'list-people': { roles: leadsAndManagers, scope: 'people:read', relations: ['own'] },
   'get-own-person': { roles: everyMember, relations: ['own'] },
-  'update-own-person': { roles: everyMember, relations: ['own'] },
+  'update-own-person': { roles: everyMember, untilSucceeded: true, relations: ['own'] },
 
   'create-programme': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'update-programme': { roles: leads, scope: 'programmes:write', relations: ['own'] },
@@ -67,15 +73,16 @@ export const access = {
   'list-programme-cohorts': { roles: leads, scope: 'programmes:read', relations: ['own'] },
   'list-open-cohorts': { roles: everyMember, scope: 'programmes:read', relations: ['own'] },
 
-  'claim-place': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
+  'claim-place': { roles: leads, scope: 'places:write', untilSucceeded: true, relations: ['own', 'partner'] },
   'give-back-place': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
-  'name-place': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
-  'replace-named-person': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
+  'name-place': { roles: leads, scope: 'places:write', untilSucceeded: true, relations: ['own', 'partner'] },
+  'replace-named-person': { roles: leads, scope: 'places:write', untilSucceeded: true, relations: ['own', 'partner'] },
   'unname-place': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
-  'defer-person': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
+  'defer-person': { roles: leads, scope: 'places:write', untilSucceeded: true, relations: ['own', 'partner'] },
   'release-person': {
     roles: ['administrator', 'programme-lead', 'manager'],
     scope: 'places:write',
+    untilSucceeded: true,
     relations: ['own', 'partner'],
   },
   'allow-late-naming': { roles: leads, scope: 'places:write', relations: ['own'] },
@@ -101,17 +108,27 @@ export const access = {
   },
   'get-unmet-demand': { roles: leads, scope: 'places:read', relations: ['own'] },
 
-  'submit-application': { roles: everyMember, relations: ['own', 'partner'] },
-  'nominate-person': { roles: leadsAndManagers, scope: 'places:write', relations: ['own', 'partner'] },
-  'endorse-application': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
-  'decline-application': { roles: leads, scope: 'places:write', relations: ['own', 'partner'] },
-  'withdraw-application': { roles: everyMember, scope: 'places:write', relations: ['own', 'partner'] },
+  'submit-application': { roles: everyMember, untilSucceeded: true, relations: ['own', 'partner'] },
+  'nominate-person': {
+    roles: leadsAndManagers,
+    scope: 'places:write',
+    untilSucceeded: true,
+    relations: ['own', 'partner'],
+  },
+  'endorse-application': { roles: leads, scope: 'places:write', untilSucceeded: true, relations: ['own', 'partner'] },
+  'decline-application': { roles: leads, scope: 'places:write', untilSucceeded: true, relations: ['own', 'partner'] },
+  'withdraw-application': {
+    roles: everyMember,
+    scope: 'places:write',
+    untilSucceeded: true,
+    relations: ['own', 'partner'],
+  },
   'get-application': { roles: everyMember, scope: 'people:read', relations: ['own', 'partner'] },
   'list-applications': { roles: everyMember, scope: 'people:read', relations: ['own', 'partner'] },
   'select-applicants': { roles: leads, scope: 'places:write', relations: ['own'] },
   'take-alternate': { roles: leads, scope: 'places:write', relations: ['own'] },
 
-  'import-people': { roles: leads, scope: 'people:write', relations: ['own'] },
+  'import-people': { roles: leads, scope: 'people:write', untilSucceeded: true, relations: ['own'] },
   'import-cohorts': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'get-import': { roles: leads, scope: 'people:read', relations: ['own'] },
 

@@ -7,10 +7,12 @@ import { organisationAggregate } from './organisations/organisations-aggregate.t
 import { placeRecordAggregate } from './places/place-records-aggregate.ts';
 import { ledgerAggregate } from './places/places-aggregate.ts';
 import { programmeAggregate } from './programmes/programmes-aggregate.ts';
+import { successionAggregate } from './successions/successions-aggregate.ts';
 
 /** Every kind of aggregate. The relay and the sweep read this list; a new noun adds its line. */
 export const aggregates: readonly AggregateDefinition[] = [
   organisationAggregate,
+  successionAggregate,
   memberAggregate,
   apiKeyAggregate,
   programmeAggregate,

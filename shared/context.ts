@@ -16,6 +16,15 @@ export const scopes = [
 ] as const;
 export type Scope = (typeof scopes)[number];
 
+/** What a person is at an organisation at this moment. */
+export interface Membership {
+  readonly organisation: string;
+  readonly member: string;
+  readonly roles: readonly Role[];
+  /** The organisation that has succeeded this one, where one has. */
+  readonly succeededBy?: string | undefined;
+}
+
 /** A signed-in person; `organisation` is the one they act for, with the roles they hold there at this moment. */
 export interface PersonActor {
   readonly kind: 'person';
@@ -23,8 +32,7 @@ export interface PersonActor {
   readonly subject: string;
   readonly name: string | undefined;
   readonly email: string | undefined;
-  readonly membership:
-    { readonly organisation: string; readonly member: string; readonly roles: readonly Role[] } | undefined;
+  readonly membership: Membership | undefined;
 }
 
 /** A partner's system, by one of its organisation's API keys. */
@@ -33,6 +41,8 @@ export interface ClientActor {
   readonly key: string;
   readonly organisation: string;
   readonly scopes: readonly Scope[];
+  /** The organisation that has succeeded its own, where one has. */
+  readonly succeededBy?: string | undefined;
 }
 
 /** Nobody in particular (health, the API's own description). */
@@ -93,6 +103,19 @@ export function organisationOf(actor: Actor): string | undefined {
       return actor.membership?.organisation;
     case 'client':
       return actor.organisation;
+    case 'public':
+    case 'operator':
+      return undefined;
+  }
+}
+
+/** The organisation that has succeeded the one that the actor acts for, if any. */
+export function successorOf(actor: Actor): string | undefined {
+  switch (actor.kind) {
+    case 'person':
+      return actor.membership?.succeededBy;
+    case 'client':
+      return actor.succeededBy;
     case 'public':
     case 'operator':
       return undefined;

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { access, type AccessRule, type OperationName, type Relation } from './access.ts';
-import { organisationOf, type Actor, type Context } from './context.ts';
+import { organisationOf, successorOf, type Actor, type Context } from './context.ts';
 import { refusal, type RefusalCode } from './errors.ts';
 
 /** What an operation is about, and how the actor's organisation stands to it. */
@@ -66,7 +66,8 @@ export interface AnyOperation {
  * the tests all come through here, so no rule holds in one of them and not in another.
  *
  * Refusals of every operation: `actor.unauthenticated`, `actor.organisation-missing`, `actor.not-allowed`, `request.invalid`,
- * `request.key-missing`, `request.version-missing`, and its `notFound` for what is not there or not to be seen.
+ * `request.key-missing`, `request.version-missing`, `organisation.succeeded` where the access table ends it with a succession,
+ * and its `notFound` for what is not there or not to be seen.
  */
 export function defineOperation<Input, Output, Subject>(operation: Operation<Input, Output, Subject>) {
   return {
@@ -92,6 +93,9 @@ export function mayPerform(operation: OperationName, actor: Actor): boolean {
 
 function admit(rule: AccessRule, actor: Actor): void {
   const objection = objectionTo(rule, actor);
+  if (objection === 'organisation.succeeded') {
+    throw refusal(objection, undefined, { facts: { successor: successorOf(actor) } });
+  }
   if (objection !== undefined) throw refusal(objection);
 }
 
@@ -103,12 +107,18 @@ function objectionTo(rule: AccessRule, actor: Actor): RefusalCode | undefined {
     return rule.roles === 'operator' && actor.kind === 'operator' ? undefined : 'actor.not-allowed';
   }
   if (actor.kind === 'client') {
-    return rule.scope !== undefined && actor.scopes.includes(rule.scope) ? undefined : 'actor.not-allowed';
+    const isAllowed = rule.scope !== undefined && actor.scopes.includes(rule.scope);
+    return isAllowed ? successionObjection(rule, actor) : 'actor.not-allowed';
   }
   if (rule.roles === 'person') return undefined;
   if (actor.membership === undefined) return 'actor.organisation-missing';
   const allowed = rule.roles;
-  return actor.membership.roles.some((role) => allowed.includes(role)) ? undefined : 'actor.not-allowed';
+  const isAllowed = actor.membership.roles.some((role) => allowed.includes(role));
+  return isAllowed ? successionObjection(rule, actor) : 'actor.not-allowed';
+}
+
+function successionObjection(rule: AccessRule, actor: Actor): RefusalCode | undefined {
+  return rule.untilSucceeded === true && successorOf(actor) !== undefined ? 'organisation.succeeded' : undefined;
 }
 
 function requireFacts(operation: { readonly kind: OperationKind }, context: Context): void {

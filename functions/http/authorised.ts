@@ -17,6 +17,8 @@ export const authorisedSchema = z.discriminatedUnion('kind', [
     organisation: z.string().min(1),
     /** Separated by spaces. */
     scopes: z.string(),
+    /** The organisation that has succeeded the key's own. */
+    succeededBy: z.string().optional(),
   }),
   z.object({ kind: z.literal('refused') }),
 ]);

@@ -53,10 +53,11 @@ function readAuthorised(event: ApiEvent): Authorised | undefined {
 }
 
 function clientOf(
-  { key, organisation, scopes: given }: Extract<Authorised, { kind: 'client' }>,
+  { key, organisation, scopes: given, succeededBy }: Extract<Authorised, { kind: 'client' }>,
   named: string | undefined,
 ): ClientActor {
   if (named !== undefined && named !== organisation) throw refusal('actor.organisation-missing');
   const held = given.split(' ');
-  return { kind: 'client', key, organisation, scopes: scopes.filter((scope) => held.includes(scope)) };
+  const kept = scopes.filter((scope) => held.includes(scope));
+  return { kind: 'client', key, organisation, scopes: kept, ...(succeededBy === undefined ? {} : { succeededBy }) };
 }

@@ -30,7 +30,7 @@ export const problemSchema = {
 
 /** Every code that a route can be refused with: its operation's own, and those that any request of its kind may meet. */
 export function refusalCodesOf({ path, operation }: Route): RefusalCode[] {
-  const { roles }: AccessRule = access[operation.name];
+  const { roles, untilSucceeded }: AccessRule = access[operation.name];
   const codes = new Set<RefusalCode>(operation.refusals);
   if (pathParametersOf(path).length > 0) codes.add(operation.notFound);
   codes.add('request.invalid').add('request.malformed').add('request.too-large');
@@ -38,6 +38,7 @@ export function refusalCodesOf({ path, operation }: Route): RefusalCode[] {
   if (roles !== 'public') {
     codes.add('actor.unauthenticated').add('actor.not-allowed').add('actor.organisation-missing');
   }
+  if (untilSucceeded === true) codes.add('organisation.succeeded');
   if (operation.kind === 'create' || operation.kind === 'act') codes.add('request.key-missing');
   if (operation.kind === 'change') codes.add('request.version-missing');
   return [...codes];

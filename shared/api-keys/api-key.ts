@@ -31,6 +31,8 @@ export const apiKeySchema = z.object({
   revoked: z.boolean(),
   /** To the hour. Writing it down is no change: the version stays. */
   lastUsedAt: z.iso.datetime().optional(),
+  /** The organisation that has succeeded the key's own: the key works on for what goes on there. */
+  succeededBy: z.string().optional(),
   request: z.string(),
   version: z.int(),
   change: changeSchema,

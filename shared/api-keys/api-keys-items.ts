@@ -46,6 +46,19 @@ export async function writeRevocation(table: Table, apiKey: string, change: Chan
   );
 }
 
+/** Notes on a key that its organisation was succeeded; once, and its version stays, since nothing of it is announced. */
+export async function writeKeySuccession(table: Table, apiKey: string, succeededBy: string): Promise<void> {
+  await table.update(
+    keys.apiKey(apiKey),
+    {
+      update: 'SET succeededBy = :by',
+      condition: 'attribute_exists(pk) AND attribute_not_exists(succeededBy)',
+      values: { ':by': succeededBy },
+    },
+    z.unknown(),
+  );
+}
+
 /** Writes down that a key was used, unless that was done since `before`. */
 export async function writeLastUse(table: Table, apiKey: string, now: Date, before: Date): Promise<void> {
   await table.update(

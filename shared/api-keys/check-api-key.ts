@@ -27,5 +27,6 @@ export async function checkApiKey(table: Table, clock: Clock, token: string): Pr
   if (key.lastUsedAt === undefined || new Date(key.lastUsedAt) < hourAgo) {
     await writeLastUse(table, key.id, now, hourAgo);
   }
-  return { kind: 'client', key: key.id, organisation: key.organisation, scopes: key.scopes };
+  const { id, organisation, scopes, succeededBy } = key;
+  return { kind: 'client', key: id, organisation, scopes, ...(succeededBy === undefined ? {} : { succeededBy }) };
 }

@@ -1,12 +1,13 @@
 import { refusal } from '../errors.ts';
 import { findOrganisations } from '../organisations/find-organisations.ts';
+import type { Organisation } from '../organisations/organisation.ts';
 import { relationToShared } from '../programmes/relation-to-shared.ts';
 import type { Table } from '../table/table.ts';
 import type { Cohort } from './cohort.ts';
 
 /**
- * Refuses with `request.invalid` when a place is to be held for an organisation that is not here, or cannot see the
- * programme.
+ * Refuses with `request.invalid` when a place is to be held for an organisation that is not here, was succeeded by another,
+ * or cannot see the programme.
  */
 export async function checkHeldPartners(
   table: Table,
@@ -18,7 +19,7 @@ export async function checkHeldPartners(
     held.map(({ organisation }) => organisation),
   );
   const fields = held.flatMap(({ organisation }, index) =>
-    known.has(organisation) && relationToShared(cohort, organisation) !== 'other'
+    isHere(known.get(organisation)) && relationToShared(cohort, organisation) !== 'other'
       ? []
       : [
           {
@@ -28,4 +29,8 @@ export async function checkHeldPartners(
         ],
   );
   if (fields.length > 0) throw refusal('request.invalid', undefined, { fields });
+}
+
+function isHere(organisation: Organisation | undefined): boolean {
+  return organisation !== undefined && organisation.status !== 'succeeded';
 }

@@ -4,6 +4,7 @@ import { compactLedger } from '../places/compact-ledger.ts';
 import { lapseOverdueWaits } from '../places/lapse-waits.ts';
 import { releasePlaces } from '../places/release-places.ts';
 import { remindNaming } from '../places/remind-naming.ts';
+import { passOn } from '../successions/pass-on.ts';
 import { shards } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import { readDue, removeDue } from './deadlines-items.ts';
@@ -75,6 +76,9 @@ async function act(table: Table, clock: Clock, item: DueItem): Promise<void> {
     }
     case 'release-places':
       insist(await releasePlaces(table, clock, cohort, { tickets: item.tickets ?? [], remindedBy: item.v }));
+      return;
+    case 'pass-on':
+      insist(await passOn(table, clock, item.pk.slice('ORGANISATION#'.length)));
       return;
   }
 }

@@ -3,7 +3,14 @@ import type { ViewWrite } from '../aggregate.ts';
 import { keys, shardOf, type Key } from '../table/keys.ts';
 
 /** Everything that is done by the clock: what the sweeper acts on, and each deadline's name in the table. */
-const deadlineKinds = ['lapse-wait', 'compact-ledger', 'remind-naming', 'release-places', 'collect-claims'] as const;
+const deadlineKinds = [
+  'lapse-wait',
+  'compact-ledger',
+  'remind-naming',
+  'release-places',
+  'collect-claims',
+  'pass-on',
+] as const;
 type DeadlineKind = (typeof deadlineKinds)[number];
 
 /** Something to be done at an instant; the sweeper looks at the aggregate again before it acts. */

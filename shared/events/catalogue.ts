@@ -6,11 +6,13 @@ import { organisationEvents } from '../organisations/organisations-events.ts';
 import { placeRecordEvents } from '../places/place-records-events.ts';
 import { placeEvents } from '../places/places-events.ts';
 import { programmeEvents } from '../programmes/programmes-events.ts';
+import { successionEvents } from '../successions/successions-events.ts';
 import type { EventDefinition } from './define-event.ts';
 
 /** Every event there is: infra, the docs and the AsyncAPI description are made from this list. */
 export const catalogue: readonly EventDefinition[] = [
   ...organisationEvents,
+  ...successionEvents,
   ...memberEvents,
   ...apiKeyEvents,
   ...programmeEvents,

@@ -26,6 +26,8 @@ export const memberSchema = z.object({
   /** Personal data: shown to the organisation's administrators and the person only, never in an event. */
   name: z.string().optional(),
   email: z.string().optional(),
+  /** The organisation that has succeeded theirs, of which they are a member as well from then on. */
+  succeededBy: z.string().optional(),
   version: z.int(),
   change: changeSchema,
 });

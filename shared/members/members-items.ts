@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { roles, type Role } from '../context.ts';
+import { roles, type Membership } from '../context.ts';
 import type { Source } from '../paging.ts';
 import { keys, shardOf } from '../table/keys.ts';
 import type { Item, Table } from '../table/table.ts';
@@ -31,9 +31,11 @@ export async function readMembership(
   table: Table,
   organisation: string,
   subject: string,
-): Promise<{ readonly organisation: string; readonly member: string; readonly roles: readonly Role[] } | undefined> {
+): Promise<Membership | undefined> {
   const member = await readMember(table, organisation, memberIdOf(organisation, subject));
-  return member?.status === 'active' ? { organisation, member: member.id, roles: member.roles } : undefined;
+  if (member?.status !== 'active') return undefined;
+  const { id, roles: held, succeededBy } = member;
+  return { organisation, member: id, roles: held, ...(succeededBy === undefined ? {} : { succeededBy }) };
 }
 
 /** An organisation's members by id, removed ones too. */

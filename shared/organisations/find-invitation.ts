@@ -3,15 +3,14 @@ import { epochSeconds } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
 import { digest } from '../ids.ts';
-import { isAdministrator } from './administrators.ts';
 import { partsOfCode, type Invitation } from './invitation.ts';
 import { readInvitation } from './invitations-items.ts';
 import { readOrganisation } from './organisations-items.ts';
 
 /**
  * The invitation that a code belongs to. Refuses with `invitation.not-found` when the code is wrong, has expired, or is
- * not used yet and nobody stands behind it any more: the administrator who made it is none now, or the founded
- * organisation has its first administrator.
+ * not used yet and nobody stands behind it any more: the administrator who made it is none now, their organisation was
+ * succeeded by another, or the founded organisation has its first administrator.
  */
 export async function findInvitation(context: Context, code: string): Promise<Invitation> {
   const { id, secret } = partsOfCode(code);
@@ -31,5 +30,7 @@ function matches(invitation: Invitation, secret: string): boolean {
 
 async function standsBehind({ table }: Context, { offer, invitedBy }: Invitation): Promise<boolean> {
   if (offer.kind === 'founding') return (await readOrganisation(table, offer.organisation))?.status === 'founded';
-  return invitedBy !== undefined && (await isAdministrator(table, invitedBy.organisation, invitedBy.member));
+  if (invitedBy === undefined) return false;
+  const inviter = await readOrganisation(table, invitedBy.organisation);
+  return inviter?.status === 'joined' && inviter.administrators?.has(invitedBy.member) === true;
 }

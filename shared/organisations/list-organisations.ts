@@ -10,7 +10,14 @@ export const listOrganisations = defineOperation({
   summary: 'The directory of organisations, by name',
   kind: 'read',
   input: z.strictObject(pageInput),
-  output: pageOf(z.object({ id: organisationId, name: organisationDetails.name, kind: organisationDetails.kind })),
+  output: pageOf(
+    z.object({
+      id: organisationId,
+      name: organisationDetails.name,
+      kind: organisationDetails.kind,
+      succeededBy: z.string().optional().describe('The organisation that has succeeded it'),
+    }),
+  ),
   example: { limit: 20 },
   refusals: [],
   notFound: 'organisation.not-found',
@@ -19,7 +26,11 @@ export const listOrganisations = defineOperation({
     return await readPage({
       sources: [directorySource(context.table)],
       sortKey: ({ sk }) => sk,
-      answer: (entry) => ({ id: organisationOfEntry(entry), name: entry.name, kind: entry.kind }),
+      answer: (entry) => {
+        const { name, kind, succeededBy } = entry;
+        const succeeded = succeededBy === undefined ? {} : { succeededBy };
+        return { id: organisationOfEntry(entry), name, kind, ...succeeded };
+      },
       after: directoryAfter(after),
       limit,
     });

@@ -55,12 +55,18 @@ export const organisationDetails = {
     .describe('How it is known elsewhere'),
 };
 
+/** An organisation is founded or invited, takes part once it has joined, and may be succeeded by another: then it can be read as before. */
+export const organisationStatuses = ['founded', 'joined', 'succeeded'] as const;
+
 export const organisationSchema = z.object({
   pk: z.string(),
   sk: z.literal('ORGANISATION'),
   id: organisationId,
   ...organisationDetails,
-  status: z.enum(['founded', 'joined']),
+  status: z.enum(organisationStatuses),
+  /** Which organisation has succeeded it, and from which day (Europe/London) on. */
+  succeededBy: z.string().optional(),
+  succeededOn: z.iso.date().optional(),
   /** The members who are administrators; there is always one once it has joined. */
   administrators: z.set(z.string()).optional(),
   /** The organisation that invited it; none for the first. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineEvent, type Announcement } from '../events/define-event.ts';
-import { organisationDetails, type Organisation } from './organisation.ts';
+import { organisationDetails, organisationStatuses, type Organisation } from './organisation.ts';
 
 const { kind, identifiers } = organisationDetails;
 const example = {
@@ -25,16 +25,40 @@ const organisationJoined = defineEvent({
   example: { ...example, invitedBy: 'org_6543210' },
 });
 
+const organisationSucceeded = defineEvent({
+  type: 'organisation.succeeded',
+  version: 1,
+  summary:
+    'Another organisation has succeeded this one: its people and places are the other’s. Both can be read as before. Told to all.',
+  data: z.object({
+    organisation: z.string(),
+    successor: z.string().describe('The organisation that has succeeded it'),
+    on: z.iso.date().describe('From which day (Europe/London) on'),
+  }),
+  example: { organisation: 'org_0123456', successor: 'org_6543210', on: '2027-04-01' },
+});
+
 const organisationRestated = defineEvent({
   type: 'organisation.restated',
   version: 1,
   summary:
     'The present state of an organisation, when what happened to it could not be told. Told to all who may see it.',
-  data: z.object({ organisation: z.string(), status: z.enum(['founded', 'joined']), kind, identifiers }),
+  data: z.object({
+    organisation: z.string(),
+    status: z.enum(organisationStatuses),
+    kind,
+    identifiers,
+    succeededBy: z.string().optional(),
+  }),
   example: { ...example, status: 'joined' as const },
 });
 
-export const organisationEvents = [organisationFounded, organisationJoined, organisationRestated];
+export const organisationEvents = [
+  organisationFounded,
+  organisationJoined,
+  organisationSucceeded,
+  organisationRestated,
+];
 
 /** What happened to an organisation. A change of its administrators is told by the members concerned. */
 export function eventsOfOrganisation(before: Organisation | undefined, after: Organisation): readonly Announcement[] {
@@ -50,6 +74,15 @@ export function eventsOfOrganisation(before: Organisation | undefined, after: Or
           'all',
         ),
       ];
+    case 'succeeded':
+      return after.succeededBy === undefined || after.succeededOn === undefined
+        ? []
+        : [
+            organisationSucceeded.announce(
+              { organisation: after.id, successor: after.succeededBy, on: after.succeededOn },
+              'all',
+            ),
+          ];
     default:
       return [];
   }
@@ -57,7 +90,8 @@ export function eventsOfOrganisation(before: Organisation | undefined, after: Or
 
 /** The present state of an organisation. */
 export function restateOrganisation(after: Organisation): readonly Announcement[] {
-  const { id, status } = after;
-  const data = { organisation: id, status, kind: after.kind, identifiers: after.identifiers };
-  return [organisationRestated.announce(data, status === 'joined' ? 'all' : [id])];
+  const { id, status, succeededBy } = after;
+  const succeeded = succeededBy === undefined ? {} : { succeededBy };
+  const data = { organisation: id, status, kind: after.kind, identifiers: after.identifiers, ...succeeded };
+  return [organisationRestated.announce(data, status === 'founded' ? [id] : 'all')];
 }

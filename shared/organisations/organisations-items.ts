@@ -99,6 +99,26 @@ export function administratorRemoval(organisation: string, member: string, chang
   };
 }
 
+/** Notes that an organisation was succeeded, once: nothing happens to one that was already. */
+export async function writeSucceeded(
+  table: Table,
+  organisation: string,
+  { by, on }: { readonly by: string; readonly on: string },
+  change: Change,
+): Promise<void> {
+  await table.update(
+    keys.organisation(organisation),
+    {
+      update:
+        'SET #status = :succeeded, succeededBy = :by, succeededOn = :on, version = version + :one, #change = :change',
+      condition: '#status = :joined',
+      names: { '#status': 'status', '#change': 'change' },
+      values: { ':succeeded': 'succeeded', ':joined': 'joined', ':by': by, ':on': on, ':one': 1, ':change': change },
+    },
+    organisationSchema,
+  );
+}
+
 /** Whether one of the identifiers belongs to an organisation already. */
 export async function anyIdentifierTaken(table: Table, identifiers: readonly Identifier[]): Promise<boolean> {
   const found = await Promise.all(

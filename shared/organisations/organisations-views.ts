@@ -9,14 +9,15 @@ const directoryEntrySchema = z.object({
   sk: z.string(),
   name: organisationDetails.name,
   kind: organisationDetails.kind,
+  succeededBy: z.string().optional(),
 });
 export type DirectoryEntry = z.infer<typeof directoryEntrySchema>;
 
-/** An organisation stands in the directory from when it has joined. */
+/** An organisation stands in the directory from when it has joined, also after it was succeeded. */
 export function viewsOfOrganisation(_before: Organisation | undefined, after: Organisation): readonly ViewWrite[] {
-  if (after.status !== 'joined') return [];
-  const { name, kind, version } = after;
-  return [{ key: keys.directoryEntry(name, after.id), guard: 'v', version, set: { name, kind } }];
+  if (after.status === 'founded') return [];
+  const { name, kind, version, succeededBy } = after;
+  return [{ key: keys.directoryEntry(name, after.id), guard: 'v', version, set: { name, kind, succeededBy } }];
 }
 
 /** The directory, by name. */

@@ -53,7 +53,12 @@ const kept = {
   written: z.object({ by: z.string(), at: z.iso.datetime(), request: z.string() }),
 };
 const activePersonSchema = z.object({ ...kept, status: z.literal('active'), ...personDetails });
-const removedPersonSchema = z.object({ ...kept, status: z.literal('removed') });
+const removedPersonSchema = z.object({
+  ...kept,
+  status: z.literal('removed'),
+  /** The id under which the organisation that has succeeded theirs has them. */
+  passedTo: personId.optional(),
+});
 
 /**
  * An organisation's own record of a person. Of one who was removed nothing is left but the id, so that a late repetition

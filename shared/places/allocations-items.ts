@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { personId } from '../people/person.ts';
 import { keys } from '../table/keys.ts';
-import type { Table } from '../table/table.ts';
-import { mostEntries } from './ledger.ts';
+import { absent, type Table } from '../table/table.ts';
+import { mostEntries, shortId } from './ledger.ts';
 
 /** Why an organisation claims places, and whom it would send first; kept beside the claim, for the host to weigh. */
 const claimReasonSchema = z.object({
@@ -15,6 +15,23 @@ export type ClaimReason = Pick<z.infer<typeof claimReasonSchema>, 'reason' | 'pe
 /** Keeps why a claim is made, under its key; the same each time the request is sent. */
 export async function putClaimReason(table: Table, cohort: string, claim: string, reason: ClaimReason): Promise<void> {
   await table.put({ ...keys.claimReason(cohort, claim), ...reason });
+}
+
+/** Why one claim was made; undefined where nothing was said. */
+export async function readClaimReason(table: Table, cohort: string, claim: string): Promise<ClaimReason | undefined> {
+  return await table.get(keys.claimReason(cohort, claim), claimReasonSchema, { consistent: true });
+}
+
+/** Takes away why an organisation made its claims on a cohort. */
+export async function removeClaimReasons(table: Table, cohort: string, organisation: string): Promise<void> {
+  const prefix = keys.claimReasons(cohort, shortId(organisation));
+  const found = await table.query({ ...prefix, limit: mostEntries, consistent: true }, claimReasonSchema);
+  for (const { sk } of found) await table.delete(keys.claimReason(cohort, sk.slice('CLAIM#'.length)));
+}
+
+/** Keeps why a claim was made, unless that is kept already. */
+export async function addClaimReason(table: Table, cohort: string, claim: string, reason: ClaimReason): Promise<void> {
+  await table.put({ ...keys.claimReason(cohort, claim), ...reason }, absent);
 }
 
 /** Why the claims on a cohort were made, by claim key; at most two hundred, as many as a ledger has entries. */

@@ -18,6 +18,7 @@ import {
   placeLapsed,
   placeNamed,
   placeNamingDue,
+  placePassedOn,
   placeReleased,
   placeRestated,
   placeUnnamed,
@@ -92,12 +93,31 @@ export function eventsOfLedger(before: Ledger | undefined, after: Ledger): Annou
       all.filter((entry) => flagged(before, entry) && !flagged(after, entry)),
     ),
     ...reminders(before, after, all),
+    ...passedOn(after, new Map([...was.confirmed, ...was.waiting]), all),
   ];
 }
 
 /** How places ended that this change took; one that is no end by itself gave them back. */
 function endOf({ change }: Ledger): PlaceEnd {
   return placeEnds.find((end) => end === change.type) ?? 'given-back';
+}
+
+/** Which places were another's before, told to both and to the host. */
+function passedOn(after: Ledger, was: ReadonlyMap<number, Entry>, all: readonly Entry[]): Announcement[] {
+  const cohort = cohortOf(after);
+  const moved = all.flatMap(({ ticket, organisation: to }) => {
+    const from = was.get(ticket)?.organisation;
+    return from === undefined || from === to ? [] : [{ ticket, from, to }];
+  });
+  const pairs = Map.groupBy(moved, ({ from, to }) => `${from} ${to}`);
+  return [...pairs.values()].flatMap((places) => {
+    const [first] = places;
+    if (first === undefined) return [];
+    const { from, to } = first;
+    const tickets = places.map(({ ticket }) => ticket).sort((one, other) => one - other);
+    const audience = [...new Set([from, to, after.host])];
+    return [placePassedOn.announce({ cohort, from, to, tickets }, audience, String(tickets[0]))];
+  });
 }
 
 /** To whom it was said that people are to be named, and by when. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { keys } from '../table/keys.ts';
-import type { Table } from '../table/table.ts';
+import { absent, type Table } from '../table/table.ts';
 import { backfills } from './backfill.ts';
 
 const personReleaseSchema = z.object({
@@ -34,6 +34,35 @@ export async function readPersonReleases(
   const wanted = people.map((person) => keys.personRelease(organisation, person, cohort));
   const found = await table.getMany(wanted, personReleaseSchema);
   return new Map(found.map((release) => [release.person, release]));
+}
+
+const pageSize = 100;
+
+/** All releases of an organisation's people, a page at a time. */
+export async function* releasesOf(table: Table, organisation: string): AsyncGenerator<PersonRelease[]> {
+  let after: string | undefined;
+  do {
+    const page: (PersonRelease & { readonly sk: string })[] = await table.query(
+      { ...keys.personReleases(organisation), after, limit: pageSize, consistent: true },
+      personReleaseSchema.extend({ sk: z.string() }),
+    );
+    yield page.map(({ sk: _sk, ...release }) => release);
+    after = page.length < pageSize ? undefined : page.at(-1)?.sk;
+  } while (after !== undefined);
+}
+
+/** Notes that a person is released unless that is noted already. */
+export async function addPersonRelease(table: Table, organisation: string, release: PersonRelease): Promise<void> {
+  await table.put({ ...keys.personRelease(organisation, release.person, release.cohort), ...release }, absent);
+}
+
+/** Takes away that a person is released. */
+export async function removePersonRelease(
+  table: Table,
+  organisation: string,
+  { person, cohort }: Pick<PersonRelease, 'person' | 'cohort'>,
+): Promise<void> {
+  await table.delete(keys.personRelease(organisation, person, cohort));
 }
 
 /** Notes that a person is released; what was noted before is replaced. */

@@ -92,6 +92,20 @@ export const placeReleased = defineEvent({
   example: placesExample,
 });
 
+export const placePassedOn = defineEvent({
+  type: 'place.passed-on',
+  version: 1,
+  summary:
+    'Places passed from an organisation to the one that has succeeded it; they stay what they were. Told to the two and to the host.',
+  data: z.object({
+    cohort,
+    from: z.string().describe('Whose places they were'),
+    to: z.string().describe('Whose places they are'),
+    tickets,
+  }),
+  example: { cohort: 'coh_0123456789ab', from: 'org_abcdefg', to: 'org_0123456', tickets: [7, 8] },
+});
+
 const counts = z.object({
   cohort,
   host: z.string().describe('The host organisation'),
@@ -162,6 +176,7 @@ export const placeEvents = [
   placeUnnamed,
   placeNamingDue,
   placeReleased,
+  placePassedOn,
   placeRestated,
   cohortOpened,
   cohortClosed,

@@ -18,6 +18,8 @@ export const keys = {
   installation: (): Key => ({ pk: 'INSTALLATION', sk: 'INSTALLATION' }),
 
   organisation: (organisation: string): Key => ({ pk: `ORGANISATION#${organisation}`, sk: 'ORGANISATION' }),
+  /** By whom an organisation is to be succeeded, or was. */
+  succession: (organisation: string): Key => ({ pk: `ORGANISATION#${organisation}`, sk: 'SUCCESSION' }),
   organisationIdentifier: (scheme: string, value: string): Key => ({
     pk: `IDENTIFIER#${scheme}#${value}`,
     sk: 'IDENTIFIER',
@@ -71,7 +73,7 @@ export const keys = {
   placesIn: (cohort: string) => ({ pk: `COHORT#${cohort}`, prefix: 'PLACE#' }),
   /** Why an organisation claimed, and for whom; the host's allocation of all claims. */
   claimReason: (cohort: string, claim: string): Key => ({ pk: `COHORT#${cohort}`, sk: `CLAIM#${claim}` }),
-  claimReasons: (cohort: string) => ({ pk: `COHORT#${cohort}`, prefix: 'CLAIM#' }),
+  claimReasons: (cohort: string, beginning = '') => ({ pk: `COHORT#${cohort}`, prefix: `CLAIM#${beginning}` }),
   allocation: (cohort: string): Key => ({ pk: `COHORT#${cohort}`, sk: 'ALLOCATION' }),
   /** That an organisation's claim was refused for want of room: beside the cohort, and by organisation (first index). */
   refusedClaim: (cohort: string, organisation: string): Key => ({
@@ -85,6 +87,7 @@ export const keys = {
     pk: `ORGANISATION#${organisation}`,
     sk: `RELEASE#${person}#${cohort}`,
   }),
+  personReleases: (organisation: string) => ({ pk: `ORGANISATION#${organisation}`, prefix: 'RELEASE#' }),
   /** The places on which a person is, or was to be, named (view). */
   personPlace: (person: string, cohort: string, ticket: number): Key => ({
     pk: `PERSON-PLACES#${person}`,

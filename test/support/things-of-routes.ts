@@ -6,9 +6,12 @@ import type { PersonActor } from '../../shared/context.ts';
 import { importPeople } from '../../shared/imports/import-people.ts';
 import { inviteMember } from '../../shared/members/invite-member.ts';
 import { addPerson } from '../../shared/people/add-person.ts';
+import { proposeSuccession } from '../../shared/successions/propose-succession.ts';
+import { readSuccession } from '../../shared/successions/successions-items.ts';
+import { withdrawSuccession } from '../../shared/successions/withdraw-succession.ts';
 import type { Table } from '../../shared/table/table.ts';
 import { contextOf } from './context.ts';
-import { givenMember } from './given-organisations.ts';
+import { givenMember, givenOrganisation } from './given-organisations.ts';
 import { givenOpenCohort, givenProgramme } from './given.ts';
 
 /** The ids of things, by the names that paths and inputs give them. */
@@ -67,5 +70,31 @@ export async function thingsFor(
   };
   const wanted = Object.entries(makers).filter(([name]) => named.has(name));
   const things = await Promise.all(wanted.map(async ([name, make]) => [name, (await make()) ?? ''] as const));
-  return { organisation, ...Object.fromEntries(things) };
+  const ofSuccession = await succeededFor(operation.name, { table, clock, host, partner });
+  return { organisation, ...Object.fromEntries(things), ...ofSuccession };
+}
+
+/**
+ * What routes of successions speak of: a successor to propose; to accept, an organisation that offers itself to the host;
+ * and else the host's own succession, by the partner.
+ */
+async function succeededFor(operation: string, { table, clock, host, partner }: ThingMaking): Promise<Things> {
+  if (operation === 'propose-succession') return { successor: partner };
+  if (!operation.endsWith('-succession')) return {};
+  const organisation = host.membership?.organisation ?? '';
+  const own = await readSuccession(table, organisation);
+  if (operation === 'accept-succession') {
+    if (own?.status === 'proposed') {
+      const seen = { expectedVersion: own.version };
+      await withdrawSuccession.perform(contextOf(table, clock, host, seen), { organisation });
+    }
+    const offering = await givenOrganisation(table, clock, host, `Offering ${String((number += 1))}`);
+    const offer = { ...proposeSuccession.example, successor: organisation };
+    return { organisation: (await proposeSuccession.perform(contextOf(table, clock, offering), offer)).organisation };
+  }
+  if (own?.status !== 'proposed') {
+    const offer = { ...proposeSuccession.example, successor: partner };
+    await proposeSuccession.perform(contextOf(table, clock, host), offer);
+  }
+  return { organisation };
 }
