@@ -28,7 +28,10 @@ export const applicationAnswerSchema = z.object({
 });
 export type ApplicationAnswer = z.infer<typeof applicationAnswerSchema>;
 
-/** Applications, each as it is seen, with what is on record about the people at this moment. */
+/**
+ * Applications, each as it is seen, with what is on record about the people at this moment. Of somebody whose record was
+ * removed no text is shown any more, theirs or about them.
+ */
 export async function answerApplications(
   { table }: Pick<Context, 'table'>,
   shown: readonly { readonly application: Application; readonly sight: Sight }[],
@@ -48,11 +51,12 @@ export async function answerApplications(
   );
   const people = new Map(found.flat());
   return shown.map(({ application, sight }) => {
-    const person = application.status === 'withdrawn' ? undefined : people.get(application.person);
+    const person = people.get(application.person);
+    const isShown = person !== undefined && application.status !== 'withdrawn';
     return {
-      ...seen(application),
+      ...seen(person === undefined ? { ...application, statement: undefined, words: undefined } : application),
       ...(sight === 'own' ? { person: application.person } : {}),
-      ...(person === undefined ? {} : { applicant: pick(person) }),
+      ...(isShown ? { applicant: pick(person) } : {}),
     };
   });
 }

@@ -201,6 +201,8 @@ describe('endorsing and declining', () => {
     const context = contextOf(at.table, clock, personOf(trust), { expectedVersion: 1 });
     await removePerson.perform(context, { person: gone.person });
     await expect(endorse(cohort, gone.application)).rejects.toEqual(refused('person.not-found'));
+    const left = await seenBy(at.as(trust), cohort, gone.application);
+    expect(Object.keys(left).sort()).toEqual(['cohort', 'id', 'organisation', 'person', 'status']);
     const another = await at.givenCohort();
     const late = await at.applied(another, trust);
     await cancelCohort.perform(at.as(host), { cohort: cohort.id });
