@@ -19,7 +19,7 @@ const waitlistSchema = z.int().min(0).max(150).describe('How many may wait when 
 export const mostPlacesAndWaiting = 180;
 
 /** Places that are a partner's own from the opening on, until a date. */
-export const holdingSchema = z.strictObject({
+const holdingSchema = z.strictObject({
   organisation: organisationId,
   places: z.int().min(1).max(50).describe('How many places are held for it'),
   until: z.iso.date().describe('The last day (Europe/London) on which they are held without a name'),
@@ -44,7 +44,7 @@ export const applicationsSchema = z.strictObject({
 });
 
 /** By when people are to be named, and until when that can be changed. */
-export const namingSchema = z.strictObject({
+const namingSchema = z.strictObject({
   daysBefore: z.int().min(0).max(180).describe('Days before the first day by which a place is named'),
   daysAfterConfirmed: z
     .int()

@@ -79,7 +79,7 @@ function isFixed(ledger: Ledger, order: readonly number[]): boolean {
  * What is wrong with an order: it has each claim that is there once, and a reason for each ticket that stands before one
  * that was proposed ahead of it.
  */
-export function orderErrors(
+function orderErrors(
   order: readonly number[],
   proposed: readonly number[],
   explained: ReadonlySet<number>,

@@ -85,7 +85,7 @@ describe('a sweeper that does not come for a day, and then every minute again', 
     }
     await running.settle();
     told = new Map([late, waited, allocated].map((cohort) => [cohort, toldOf(cohort)]));
-  }, 120_000);
+  }, 240_000);
   afterAll(async () => {
     await running.stop();
     rmSync(folder, { recursive: true, force: true });
