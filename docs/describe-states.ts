@@ -35,7 +35,8 @@ ${drawing(placeSteps, placeStates, placeEnds)}
 ${table(placeSteps)}
 
 \`shared/places/place-states.ts\`. A place that is \`held\`, \`confirmed\`, \`reminded\` or \`named\` is one of the cohort's places; what is
-\`waiting\` is not. When a cohort is cancelled its places stay as they are. Who is named, and when, is in
+\`waiting\` is not. When a cohort is cancelled its places stay as they are, and so does a place that passes on to a
+successor (\`place.passed-on\`). Who is named, and when, is in
 [data-model.md](data-model.md#a-place-from-claim-to-name).
 
 ## Of an application
