@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Source } from '../paging.ts';
-import { keys, shardOf } from '../table/keys.ts';
+import { keys, shardOf, shards } from '../table/keys.ts';
 import { absent, type Condition, type Item, type Table } from '../table/table.ts';
 import { applicationSchema, mostApplications, type Application } from './application.ts';
 import { selectionSchema, type Selection } from './selection.ts';
@@ -68,6 +68,43 @@ export async function putApplication(table: Table, application: Unkeyed): Promis
 export async function replaceApplication(table: Table, application: Unkeyed): Promise<boolean> {
   const unchanged: Condition = { condition: 'version = :before', values: { ':before': application.version - 1 } };
   return await table.put(applicationItem(application), unchanged);
+}
+
+const liveSchema = z.object({ pk: z.string(), gsi2sk: z.string() });
+/** Where applications begin in the index of all live aggregates. */
+const liveApplications = 'APPLICATION#';
+const livePageSize = 500;
+
+/** The cohorts that have applications, from an index of keys alone: one of the last second may be missing. */
+export async function cohortsWithApplications(table: Table): Promise<ReadonlySet<string>> {
+  const cohorts = new Set<string>();
+  for (let shard = 0; shard < shards; shard += 1) {
+    let after: string | undefined = liveApplications;
+    while (after !== undefined) {
+      const page: z.infer<typeof liveSchema>[] = await table.query(
+        { index: 'gsi2', pk: keys.live(shard), after, limit: livePageSize },
+        liveSchema,
+      );
+      const found = page.filter(({ gsi2sk }) => gsi2sk.startsWith(liveApplications));
+      for (const { pk } of found) cohorts.add(pk.slice('COHORT#'.length));
+      after = found.length < livePageSize ? undefined : found.at(-1)?.gsi2sk;
+    }
+  }
+  return cohorts;
+}
+
+/**
+ * Writes an application under another person, if it still is of the version before; the one that it was under no longer
+ * has it. Cut off between the two, it is done again.
+ */
+export async function movePerson(table: Table, next: Unkeyed, before: string): Promise<boolean> {
+  const { cohort, person, id } = next;
+  if (person !== before) await table.delete(keys.applicant(cohort, before));
+  const unchanged: Condition = { condition: 'version = :before', values: { ':before': next.version - 1 } };
+  return await table.transact([
+    { put: applicationItem(next), onlyIf: unchanged },
+    { put: { ...keys.applicant(cohort, person), application: id } },
+  ]);
 }
 
 /** What the host decided last about a cohort's applications. */

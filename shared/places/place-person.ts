@@ -7,6 +7,7 @@ import { claimRefusal } from './claim-place.ts';
 import { standingOf, type Ledger } from './ledger.ts';
 import { checkPerson } from './may-name.ts';
 import { blankRecord, type Unkeyed } from './place-record.ts';
+import type { Table } from '../table/table.ts';
 import { readPlaceRecords } from './place-records-items.ts';
 import { claimKey, readLedger, writeClaim } from './places-items.ts';
 import { writeName } from './write-name.ts';
@@ -56,6 +57,20 @@ export async function placePerson(context: Context, cohort: Cohort, chosen: Chos
     digest(chosen.occasion).slice(0, 16),
   );
   return entry.ticket;
+}
+
+/**
+ * The ticket that was claimed for an organisation on an occasion, named or not; undefined when none was, or it was given
+ * back.
+ */
+export async function ticketOfOccasion(
+  table: Table,
+  cohort: string,
+  { organisation, occasion }: Pick<ChosenPerson, 'organisation' | 'occasion'>,
+): Promise<number | undefined> {
+  const ledger = await readLedger(table, cohort, { consistent: true });
+  const ticket = ledger?.entries[`${claimKey(organisation, occasion, 'selection')}.0`] ?? 0;
+  return ticket > 0 ? ticket : undefined;
 }
 
 /** Claims one place under a key, confirmed at once; answers the ledger that has it. */

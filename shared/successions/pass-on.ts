@@ -1,3 +1,4 @@
+import { passOnApplications } from '../applications/pass-on-applications.ts';
 import { markSucceededKeys } from '../api-keys/mark-succeeded-keys.ts';
 import { changeByItself } from '../change.ts';
 import type { Clock } from '../clock.ts';
@@ -13,7 +14,7 @@ import { readSuccession, writeSuccession } from './successions-items.ts';
 /**
  * Does what is due of a succession. At the beginning of its day it begins: whoever acts for the organisation is known from
  * then on to act for one that was succeeded, and its members are members of the successor as well. Five minutes later
- * people, releases and places pass, the organisation's status says so, and what it had on record is erased. A day after that
+ * people, releases, applications and places pass, the organisation's status says so, and what it had on record is erased. A day after that
  * it is looked once more whether something was left behind.
  *
  * Each step may be cut off anywhere and be done again: what was passed on is not passed on twice. Says whether it is done.
@@ -29,7 +30,7 @@ export async function passOn(table: Table, clock: Clock, organisation: string): 
   const passing: Passing = { table, clock, from: organisation, to: heir };
   await passOnPeople(passing);
   await passOnReleases(passing);
-  if (!(await passOnPlaces(passing))) return false;
+  if (!(await passOnApplications(passing)) || !(await passOnPlaces(passing))) return false;
   await succeedOrganisation(table, clock, organisation, { by: heir, on: succession.on });
   await erasePassedReleases(passing);
   await erasePassedPeople(passing);

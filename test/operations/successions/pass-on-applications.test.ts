@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import {
+  readApplication,
+  readApplicationOf,
+  replaceApplication,
+} from '../../../shared/applications/applications-items.ts';
+import { passOnApplications } from '../../../shared/applications/pass-on-applications.ts';
+import { passedPersonId, passOnPeople } from '../../../shared/people/pass-on-people.ts';
+import { claimKey, writeClaim } from '../../../shared/places/places-items.ts';
+import { openApplications } from '../../support/applications.ts';
+import { movableClock } from '../../support/context.ts';
+import { givenNamedOrganisation } from '../../support/people.ts';
+
+const clock = movableClock();
+let at: Awaited<ReturnType<typeof openApplications>>;
+let from: string;
+let to: string;
+let other: string;
+
+beforeAll(async () => {
+  at = await openApplications(clock);
+  await givenNamedOrganisation(at.table, clock, 'host');
+  from = await givenNamedOrganisation(at.table, clock, 'trust');
+  to = await givenNamedOrganisation(at.table, clock, 'council');
+  other = await givenNamedOrganisation(at.table, clock, 'practice');
+});
+afterAll(async () => {
+  await at.close();
+});
+
+const passing = () => ({ table: at.table, clock, from, to });
+
+test('applications pass with the people who made them, once, and stay where they stand', async () => {
+  const cohort = await at.givenCohort();
+  const mine = await at.endorsed(cohort, from);
+  const theirs = await at.endorsed(cohort, other);
+  await at.relay.relayAll();
+  await passOnPeople(passing());
+  expect(await passOnApplications(passing())).toBe(true);
+  const person = await passedPersonId(passing(), mine.person);
+  expect(person).not.toBe(mine.person);
+  const passed = await readApplication(at.table, cohort.id, mine.application);
+  expect(passed).toMatchObject({ organisation: to, person, status: 'endorsed' });
+  expect(await readApplicationOf(at.table, cohort.id, person)).toBe(mine.application);
+  expect(await readApplicationOf(at.table, cohort.id, mine.person)).toBeUndefined();
+  expect(await readApplication(at.table, cohort.id, theirs.application)).toMatchObject({ organisation: other });
+  expect(await passOnApplications(passing())).toBe(true);
+  expect(await readApplication(at.table, cohort.id, mine.application)).toEqual(passed);
+  expect(await at.told(cohort)).toEqual([]);
+});
+
+test('who was selected and has a claim already gets no second place', async () => {
+  const cohort = await at.givenCohort();
+  const { application } = await at.endorsed(cohort, from);
+  const endorsed = await readApplication(at.table, cohort.id, application);
+  if (endorsed === undefined) throw new Error('There is no application');
+  const change = { type: 'claimed', by: 'mem_given', at: clock.now().toISOString() };
+  await replaceApplication(at.table, { ...endorsed, status: 'selected', version: endorsed.version + 1 });
+  await writeClaim(at.table, {
+    cohort: cohort.id,
+    organisation: from,
+    key: claimKey(from, application, 'selection'),
+    quantity: 1,
+    limit: 10,
+    allOrNothing: true,
+    waitlist: cohort.waitlist,
+    until: undefined,
+    brief: false,
+    change,
+  });
+  await passOnApplications(passing());
+  expect(await readApplication(at.table, cohort.id, application)).toMatchObject({ organisation: to, ticket: 1 });
+});
