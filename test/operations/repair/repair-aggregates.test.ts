@@ -1,6 +1,9 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { _Record as StreamedRecord } from '@aws-sdk/client-dynamodb-streams';
 import { aggregates } from '../../../shared/aggregates.ts';
+import { endorseApplication } from '../../../shared/applications/endorse-application.ts';
+import { submitApplication } from '../../../shared/applications/submit-application.ts';
+import { dayAfter } from '../../../shared/clock.ts';
 import { createApiKey } from '../../../shared/api-keys/create-api-key.ts';
 import { revokeApiKey } from '../../../shared/api-keys/revoke-api-key.ts';
 import { createCohort } from '../../../shared/cohorts/create-cohort.ts';
@@ -13,10 +16,15 @@ import { makeException } from '../../../shared/places/make-exception.ts';
 import { createProgramme } from '../../../shared/programmes/create-programme.ts';
 import { updateProgramme } from '../../../shared/programmes/update-programme.ts';
 import { repairAggregates } from '../../../shared/repair/repair-aggregates.ts';
+import { proposeSuccession } from '../../../shared/successions/propose-succession.ts';
+import { withdrawSuccession } from '../../../shared/successions/withdraw-succession.ts';
 import type { Table } from '../../../shared/table/table.ts';
 import { contextOf, movableClock } from '../../support/context.ts';
-import { givenFirstOrganisation, givenMember } from '../../support/given-organisations.ts';
+import { memberNamed } from '../../support/applications.ts';
+import { givenCohort } from '../../support/cohorts.ts';
+import { givenFirstOrganisation, givenMember, givenOrganisation } from '../../support/given-organisations.ts';
 import { givenOpenCohort, givenProgramme } from '../../support/given.ts';
+import { givenPerson } from '../../support/people.ts';
 import { recordingPublisher, type RecordingPublisher } from '../../support/publishing.ts';
 import { streamRelay, type StreamRelay } from '../../support/stream-relay.ts';
 import { createTestTable, type TestTable } from '../../support/table.ts';
@@ -77,6 +85,9 @@ async function givenOneOfEach() {
   await claimPlace.perform(as(), { cohort: another });
   const place = { cohort: another, ticket: 1 };
   await makeException.perform(as(), { ...place, reason: 'Asked for by name' });
+  const successor = (await givenOrganisation(table, clock, host, 'Successor')).membership?.organisation ?? '';
+  await proposeSuccession.perform(as(), { ...proposeSuccession.example, successor });
+  const { cohort: applied, application } = await givenApplication();
   const changed = {
     // Whoever becomes an administrator is added to their organisation in the same transaction.
     MEMBER: async () => await changeMemberRoles.perform(as(1), { member, roles: ['administrator', 'staff'] }),
@@ -84,6 +95,9 @@ async function givenOneOfEach() {
     PROGRAMME: async () => await updateProgramme.perform(as(1), { programme: draft, title: 'Other' }),
     COHORT: async () => await updateCohort.perform(as(1), { cohort: planned, capacity: 3 }),
     LEDGER: async () => await claimPlace.perform(as(), { cohort, quantity: 2 }),
+    SUCCESSION: async () => await withdrawSuccession.perform(as(1), { organisation }),
+    APPLICATION: async () =>
+      await endorseApplication.perform(as(), { cohort: applied, application, backfill: 'arranged' }),
     PLACE: async () => await allowLateNaming.perform(as(), { ...place, until: '2027-09-14' }),
   };
   const names = {
@@ -93,9 +107,21 @@ async function givenOneOfEach() {
     PROGRAMME: `PROGRAMME#${draft} PROGRAMME`,
     COHORT: `COHORT#${planned} COHORT`,
     LEDGER: `COHORT#${cohort} LEDGER`,
+    SUCCESSION: `ORGANISATION#${organisation} SUCCESSION`,
+    APPLICATION: `COHORT#${applied} APPLICATION#${application}`,
     PLACE: `COHORT#${another} PLACE#${another}-0000000001`,
   };
   return { changed, names, cohort, member };
+}
+
+/** An application of somebody of the host's own to a cohort that takes them. */
+async function givenApplication() {
+  const applications = { closesOn: dayAfter(clock.now().toISOString().slice(0, 10), 10) };
+  const { id: cohort } = await givenCohort(table, clock, { host: organisation, applications, version: 1 });
+  await givenPerson(table, clock, organisation, 'APPLIES');
+  const applicant = contextOf(table, clock, memberNamed(organisation, 'APPLIES'));
+  const { id: application } = await submitApplication.perform(applicant, { cohort, statement: 'Why I want to' });
+  return { cohort, application };
 }
 
 describe('the sweep', () => {
@@ -120,6 +146,8 @@ describe('the sweep', () => {
         'cohort.places-restated 2',
         'place.restated 2',
         'place.record-restated 2',
+        'succession.restated 2',
+        'application.restated 2',
       ]),
     );
     expect(told.find(({ type }) => type === 'member.restated')?.data).toEqual({
