@@ -25,8 +25,9 @@ ${drawing([{ from: undefined, to: 'draft', by: [], told: [] }, ...ofCohorts], co
 
 ${table(ofCohorts)}
 
-\`shared/cohorts/cohort-states.ts\`. Opening makes the ledger and fixes the plan, in one transaction. A cohort that is over, or
-cancelled, may be archived: it stands as it did and is left out of the lists (\`cohort.archived\`).
+\`shared/cohorts/cohort-states.ts\`. Opening makes the ledger and fixes the plan but for its days, in one transaction. While it
+is open or closed, and not over, a cohort may be moved to other days (\`cohort.moved\`); one that is over, or cancelled, may be archived:
+it is left out of the lists (\`cohort.archived\`). Either way it stands as it did.
 
 ## Of a place
 
@@ -36,7 +37,8 @@ ${table(placeSteps)}
 
 \`shared/places/place-states.ts\`. A place that is \`held\`, \`confirmed\`, \`reminded\` or \`named\` is one of the cohort's places; what is
 \`waiting\` is not. When a cohort is cancelled its places stay as they are, and so does a place that passes on to a
-successor (\`place.passed-on\`). Who is named, and when, is in
+successor (\`place.passed-on\`). When a cohort is moved each place is told so (\`place.moved\`), and reminders of the old date count
+no more. Who is named, and when, is in
 [data-model.md](data-model.md#a-place-from-claim-to-name).
 
 ## Of an application

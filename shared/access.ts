@@ -65,6 +65,7 @@ export const access = {
   'open-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'close-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'cancel-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
+  'move-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'archive-cohort': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'change-capacity': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'get-cohort': { roles: everyMember, scope: 'programmes:read', relations: ['own', 'partner'] },

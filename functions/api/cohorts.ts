@@ -8,6 +8,7 @@ import { getCohort } from '../../shared/cohorts/get-cohort.ts';
 import { getOwnCalendar } from '../../shared/cohorts/get-own-calendar.ts';
 import { listOpenCohorts } from '../../shared/cohorts/list-open-cohorts.ts';
 import { listProgrammeCohorts } from '../../shared/cohorts/list-programme-cohorts.ts';
+import { moveCohort } from '../../shared/cohorts/move-cohort.ts';
 import { openCohort } from '../../shared/cohorts/open-cohort.ts';
 import { updateCohort } from '../../shared/cohorts/update-cohort.ts';
 import { apiHandler } from '../http/api-handler.ts';
@@ -22,6 +23,7 @@ export const cohortRoutes = [
   route('GET', '/v1/cohorts/{cohort}/calendar', getCohortCalendar, 200, { answers: 'text/calendar' }),
   route('GET', '/v1/me/calendar', getOwnCalendar, 200, { answers: 'text/calendar' }),
   route('PATCH', '/v1/cohorts/{cohort}', updateCohort),
+  route('PUT', '/v1/cohorts/{cohort}/sessions', moveCohort),
   route('POST', '/v1/cohorts/{cohort}/open', openCohort),
   route('POST', '/v1/cohorts/{cohort}/close', closeCohort),
   route('POST', '/v1/cohorts/{cohort}/cancel', cancelCohort),

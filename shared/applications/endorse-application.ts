@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isOver } from '../cohorts/cohort-plan.ts';
 import { cohortId } from '../cohorts/cohort.ts';
-import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
+import { findCurrentCohort } from '../cohorts/find-visible-cohort.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { findActivePerson } from '../people/find-people.ts';
@@ -41,7 +41,7 @@ export const endorseApplication = defineOperation({
     'request.busy',
   ],
   notFound: 'cohort.not-found',
-  target: findVisibleCohort,
+  target: findCurrentCohort,
   async run(context, { application: id, backfill }, cohort) {
     const { table, clock } = context;
     const application = await findOwnApplication(context, cohort, id);

@@ -1,6 +1,7 @@
 import { instantOf } from '../clock.ts';
 import type { CohortAnswer } from './cohort-answer.ts';
 import type { Cohort } from './cohort.ts';
+import type { PlannedSession } from './session.ts';
 
 /** A session as a calendar has it. */
 export interface CalendarEvent {
@@ -19,11 +20,11 @@ export interface CalendarEvent {
 
 /**
  * The sessions of a cohort as calendar events, the same at each reading: tentative while it is a draft, cancelled when it
- * is. They say what is held where and when, and nothing of anybody.
+ * is, and so too those that were called off when it was moved. They say what is held where and when, and nothing of anybody.
  */
 export function calendarEventsOf(cohort: Cohort, status: CohortAnswer['status']): CalendarEvent[] {
   const sequence = cohort.version + (status === 'cancelled' ? 1 : 0);
-  return cohort.sessions.map(({ id, day, from, to, venue }) => ({
+  const noted = ({ id, day, from, to, venue }: PlannedSession) => ({
     uid: `${cohort.id}.${id}@cohortium`,
     sequence,
     stamp: new Date(cohort.change.at),
@@ -31,8 +32,11 @@ export function calendarEventsOf(cohort: Cohort, status: CohortAnswer['status'])
     end: instantOf(day, to),
     summary: calendarTitle(cohort),
     location: venue,
-    status: statusOf(status),
-  }));
+  });
+  return [
+    ...cohort.sessions.map((session) => ({ ...noted(session), status: statusOf(status) })),
+    ...(cohort.calledOff ?? []).map((session) => ({ ...noted(session), status: 'cancelled' as const })),
+  ];
 }
 
 /** What a cohort is called in a calendar: its programme's title, and its own name. */

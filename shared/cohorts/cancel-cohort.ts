@@ -5,6 +5,7 @@ import { defineOperation } from '../operation.ts';
 import { cancelLedger } from '../places/cohort-ledger.ts';
 import { cohortAnswer, cohortAnswerSchema } from './cohort-answer.ts';
 import { cohortId } from './cohort.ts';
+import { findCurrentPlan } from './find-current-plan.ts';
 import { findVisibleCohort } from './find-visible-cohort.ts';
 import { leaveDraft } from './leave-draft.ts';
 
@@ -28,6 +29,6 @@ export const cancelCohort = defineOperation({
     // One that was just dropped is cancelled already; the write is refused and answers the ledger as it is.
     const { item: ledger } = await cancelLedger(context.table, cohort, change);
     if (ledger?.status !== 'cancelled') throw refusal('request.busy');
-    return cohortAnswer(cohort, ledger, cohort.host);
+    return cohortAnswer(await findCurrentPlan(context.table, cohort, ledger), ledger, cohort.host);
   },
 });

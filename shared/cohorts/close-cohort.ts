@@ -5,6 +5,7 @@ import { defineOperation } from '../operation.ts';
 import { closeLedger } from '../places/cohort-ledger.ts';
 import { cohortAnswer, cohortAnswerSchema } from './cohort-answer.ts';
 import { cohortId } from './cohort.ts';
+import { findCurrentPlan } from './find-current-plan.ts';
 import { findVisibleCohort } from './find-visible-cohort.ts';
 
 /**
@@ -27,6 +28,6 @@ export const closeCohort = defineOperation({
     if (!cohort.opened) throw refusal('cohort.not-open');
     const { item: ledger } = await closeLedger(context.table, cohort, changeNow(context, 'closed'));
     if (ledger?.status !== 'closed') throw refusal('cohort.already-ended');
-    return cohortAnswer(cohort, ledger, cohort.host);
+    return cohortAnswer(await findCurrentPlan(context.table, cohort, ledger), ledger, cohort.host);
   },
 });

@@ -114,10 +114,15 @@ export const cohortSchema = z.object({
   lastDay: z.iso.date(),
   /** Decides ties between claims that are allocated; drawn when the cohort opens and shown to all, so that anybody can check. */
   seed: z.string().optional(),
-  /** Set in the same transaction that makes the ledger, which knows the plan's version from then on (`planned`). */
+  /**
+   * Set in the same transaction that makes the ledger, which knows the plan's version from then on (`planned`): only its
+   * sessions are changed after that, in a transaction with the ledger too.
+   */
   opened: z.boolean(),
   /** Cancelled before it was ever open: nobody but its host has seen it, or will. */
   dropped: z.boolean().optional(),
+  /** Sessions that were called off when it was moved, the last forty: calendars are told that they are. */
+  calledOff: keptSessionsSchema.optional(),
   /** Left out of the lists by its host once it was over or cancelled. */
   archived: z.boolean().optional(),
   /** The digest of the request that made it, so that a repeated one is told from another. */

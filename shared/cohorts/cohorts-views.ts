@@ -14,8 +14,8 @@ const day = 86_400_000;
 /**
  * A cohort stands in its programme's list; and, once it is open, in the listing of open cohorts of its audience, to which
  * its ledger adds the counts. A hundred lines of that listing are read at once, so its names are short, what the key says
- * is not said again, and codes are kept as their places in the lists that declare them. Once it is archived it has gone
- * from there, whatever its ledger says.
+ * is not said again, and codes are kept as their places in the lists that declare them. Once it is archived it is not
+ * shown there, whatever its ledger says; and it is the ledger's to take it from a day that it was moved away from.
  */
 export function viewsOfCohort(_before: Cohort | undefined, after: Cohort): readonly ViewWrite[] {
   const { id, programme, name, firstDay, lastDay, capacity, waitlist, opensAt, opened, archived, version } = after;
@@ -27,12 +27,12 @@ export function viewsOfCohort(_before: Cohort | undefined, after: Cohort): reado
   };
   if (!opened || after.dropped === true) return [planned];
   const audience = after.sharedWith === 'all' ? 'ALL' : programme;
-  const set = archived === true ? goneSince(after) : detailsOf(after);
+  const set = archived === true ? archivedSince(after) : detailsOf(after);
   return [planned, { key: keys.openCohort(audience, firstDay, id), guard: 'd', version, set }];
 }
 
-function goneSince({ change }: Cohort) {
-  return { gone: true, expires: epochSeconds(new Date(change.at)) + keptSeconds };
+function archivedSince({ change }: Cohort) {
+  return { archived: true, expires: epochSeconds(new Date(change.at)) + keptSeconds };
 }
 
 function detailsOf(cohort: Cohort) {
@@ -75,7 +75,7 @@ const openLineSchema = z.object({
 });
 
 /** A line of a listing that may lack a part still, or be gone. */
-const lineSchema = z.looseObject({ sk: z.string(), gone: z.boolean().optional() });
+const lineSchema = z.looseObject({ sk: z.string(), gone: z.boolean().optional(), archived: z.boolean().optional() });
 export type Line = z.infer<typeof lineSchema>;
 
 /** The open cohorts of an audience (`ALL`, or a programme), by first day up to and with `until`. */
@@ -90,9 +90,9 @@ export function afterAllOf(date: string): string {
   return `${date}#~`;
 }
 
-/** What a line says; undefined while one of its two parts is missing, and when the cohort is open no longer. */
+/** What a line says; undefined while one of its two parts is missing, and when the cohort is not open there any more. */
 export function openCohortOf(line: Line) {
-  if (line.gone === true) return undefined;
+  if (line.gone === true || line.archived === true) return undefined;
   const { success, data } = openLineSchema.safeParse(line);
   if (!success) return undefined;
   const [firstDay = '', id = ''] = data.sk.split('#');

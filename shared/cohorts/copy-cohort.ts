@@ -6,7 +6,7 @@ import { findLedger } from '../places/cohort-ledger.ts';
 import { findVisibleProgramme } from '../programmes/find-programmes.ts';
 import { cohortAnswerSchema } from './cohort-answer.ts';
 import { cohortDetails, cohortId, cohortPlan, type Cohort } from './cohort.ts';
-import { findVisibleCohort } from './find-visible-cohort.ts';
+import { findCurrentCohort } from './find-visible-cohort.ts';
 import { daysBetween, laterPlan } from './later-plan.ts';
 import { planCohort } from './plan-cohort.ts';
 import { sessionSchema } from './session.ts';
@@ -47,7 +47,7 @@ export const copyCohort = defineOperation({
   },
   refusals: ['request.key-reused'],
   notFound: 'cohort.not-found',
-  target: findVisibleCohort,
+  target: findCurrentCohort,
   async run(context, given, cohort) {
     const days = daysLater(given, cohort);
     const found = await findVisibleProgramme(context, { programme: cohort.programme });

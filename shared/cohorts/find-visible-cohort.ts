@@ -4,7 +4,7 @@ import { findLedger } from '../places/cohort-ledger.ts';
 import { shortId } from '../places/ledger.ts';
 import { relationToShared } from '../programmes/relation-to-shared.ts';
 import type { Cohort } from './cohort.ts';
-import { readCohort } from './cohorts-items.ts';
+import { readCohort, readCohortAnew } from './cohorts-items.ts';
 
 /**
  * The cohort that an operation is about, and how the actor's organisation stands to it. A draft, and one that was dropped
@@ -15,7 +15,18 @@ export async function findVisibleCohort(
   context: Context,
   input: { readonly cohort: string },
 ): Promise<Target<Cohort> | undefined> {
-  const cohort = await readCohort(context.table, input.cohort);
+  return await targetOf(context, await readCohort(context.table, input.cohort));
+}
+
+/** The same, with the plan as it is at this moment and not as it is remembered: for what goes by its days. */
+export async function findCurrentCohort(
+  context: Context,
+  input: { readonly cohort: string },
+): Promise<Target<Cohort> | undefined> {
+  return await targetOf(context, await readCohortAnew(context.table, input.cohort));
+}
+
+async function targetOf(context: Context, cohort: Cohort | undefined): Promise<Target<Cohort> | undefined> {
   if (cohort === undefined) return undefined;
   const organisation = organisationOf(context.actor);
   const relation = relationToShared(cohort, organisation);

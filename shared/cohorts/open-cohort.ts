@@ -7,12 +7,13 @@ import { findLedger } from '../places/cohort-ledger.ts';
 import { checkHeldPartners } from './check-held-partners.ts';
 import { cohortAnswer, cohortAnswerSchema } from './cohort-answer.ts';
 import { cohortId } from './cohort.ts';
+import { findCurrentPlan } from './find-current-plan.ts';
 import { findVisibleCohort } from './find-visible-cohort.ts';
 import { leaveDraft } from './leave-draft.ts';
 
 /**
- * Opens a cohort to those its programme is shared with. From then on its plan is fixed and places are given by its ledger;
- * claims are taken from its opening instant. Repeating it while it is open changes nothing.
+ * Opens a cohort to those its programme is shared with. From then on places are given by its ledger, claims are taken from
+ * its opening instant, and of its plan only the sessions can be changed (move-cohort). Repeating it while it is open changes nothing.
  *
  * Refusals: `cohort.already-ended`, `request.busy`; `request.invalid` when places are to be held for an organisation that
  * was succeeded by another meanwhile. Causes cohort.opened.
@@ -34,6 +35,6 @@ export const openCohort = defineOperation({
     const cohort = await leaveDraft(context.table, draft, 'opened', opened, newSecret(context.random));
     const ledger = await findLedger(context.table, cohort.id);
     if (ledger?.status !== 'open') throw refusal('cohort.already-ended');
-    return cohortAnswer(cohort, ledger, cohort.host);
+    return cohortAnswer(await findCurrentPlan(context.table, cohort, ledger), ledger, cohort.host);
   },
 });

@@ -29,7 +29,7 @@ const changedSessionSchema = sessionSchema.extend({
     .optional()
     .describe('Which session of the plan before it is; without it, the one that began then, or else a new one'),
 });
-type ChangedSession = z.infer<typeof changedSessionSchema>;
+export type ChangedSession = z.infer<typeof changedSessionSchema>;
 
 /** The sessions of a plan that is changed: those that were there before say which, so that calendars follow them. */
 export const changedSessionsSchema = z

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { changeNow } from '../change.ts';
 import { endOfDay } from '../clock.ts';
 import { cohortId } from '../cohorts/cohort.ts';
-import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
+import { findCurrentCohort } from '../cohorts/find-visible-cohort.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { ticketSchema } from './name-place.ts';
@@ -28,7 +28,7 @@ export const allowLateNaming = defineOperation({
   example: { cohort: 'coh_0123456789ab', ticket: 3, until: '2027-09-13' },
   refusals: ['place.not-found', 'place.not-confirmed', 'request.busy'],
   notFound: 'cohort.not-found',
-  target: findVisibleCohort,
+  target: findCurrentCohort,
   async run(context, { ticket, until }, cohort) {
     const lateUntil = endOfDay(until).toISOString();
     if (until > cohort.lastDay || lateUntil <= context.clock.now().toISOString()) {

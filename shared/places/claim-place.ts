@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { changeNow } from '../change.ts';
 import { endOfDay, epochSeconds } from '../clock.ts';
 import { cohortId, type Cohort } from '../cohorts/cohort.ts';
+import { findCurrentPlan } from '../cohorts/find-current-plan.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import { actorId, type Context } from '../context.ts';
 import { refusal, type AppError } from '../errors.ts';
@@ -36,7 +37,9 @@ const input = z.strictObject({
     .optional()
     .describe('Whom you would send, in the order of your preference; for your organisation alone'),
 });
+type ClaimInput = z.infer<typeof input>;
 const output = z.object({ cohort: z.string(), places: z.array(placeSchema) });
+type ClaimAnswer = z.infer<typeof output>;
 
 /**
  * Claims places on a cohort for the organisation acted for, in one write: first those that are free, then places in the
@@ -48,8 +51,8 @@ const output = z.object({ cohort: z.string(), places: z.array(placeSchema) });
  *    (`request.invalid`). What repeats a claim that was made in time is answered all the same.
  * 2. One conditional write of the ledger gives the tickets (design in docs/data-model.md).
  * 3. A refused write is explained by the ledger that refused it: the same request seen before is answered with what its
- *    places are now; otherwise `cohort.not-open`, `place.over-limit`, `place.not-enough`, `place.full`, `place.busy`.
- *    For want of room (`place.not-enough`, `place.full`) it is noted that more was wanted.
+ *    places are now; a plan that has been overtaken is read anew, and by that the claim is decided again; otherwise
+ *    `cohort.not-open`, `place.over-limit`, `place.not-enough`, `place.full`, `place.busy`.
  *
  * Causes place.claimed, and place.confirmed or place.waiting. Places come back in the order of their tickets.
  */
@@ -73,98 +76,99 @@ export const claimPlace = defineOperation({
   ],
   notFound: 'cohort.not-found',
   target: findVisibleCohort,
-  async run(context, { quantity, allOrNothing, confirmUntil, reason, people }, cohort) {
-    if (cohort.applications !== undefined) throw refusal('cohort.by-application');
-    const now = context.clock.now();
-    if (now < new Date(cohort.opensAt))
-      throw refusal('cohort.not-open-yet', undefined, { facts: { opensAt: cohort.opensAt } });
-    const organisation = actingOrganisation(context);
-    const key = claimKey(organisation, actorId(context.actor), idempotencyKeyOf(context));
-    const until = confirmUntil === undefined ? undefined : endOfDay(confirmUntil);
-    const late = tooLate(now, until, cohort);
-    if (late !== undefined) {
-      const ledger = await readLedger(context.table, cohort.id, { consistent: true });
-      if (ledger === undefined || !isMade(ledger, { key, quantity })) throw late;
-      return { cohort: cohort.id, places: claimedPlaces(ledger, { key, organisation }) };
-    }
-    if (confirmUntil !== undefined && confirmUntil > cohort.lastDay) throw wrongDay('The cohort is over by this day');
-    if (reason !== undefined || people !== undefined) {
-      await putClaimReason(context.table, cohort.id, key, { reason, people });
-    }
-    // Where places are allocated, only the whole ledger says who is before whom.
-    const brief = cohort.allocation === undefined;
-    const outcome = await writeClaim(context.table, {
-      cohort: cohort.id,
-      organisation,
-      key,
-      quantity,
-      limit: cohort.limit,
-      allOrNothing,
-      waitlist: cohort.waitlist,
-      until: until && epochSeconds(until),
-      brief,
-      change: changeNow(context, 'claimed'),
-    });
-    const { whole } = outcome;
-    const claimed = { key, quantity, allOrNothing, organisation };
-    if (!outcome.applied) await refuseUnlessRepeated(context, whole, cohort, claimed);
-    const claim = { key, organisation, confirmUntil: until?.toISOString() };
-    if (outcome.applied && whole === undefined) {
-      return { cohort: cohort.id, places: placesJustClaimed(outcome.changed, cohort, claim) };
-    }
-    return { cohort: cohort.id, places: whole === undefined ? [] : claimedPlaces(whole, claim) };
-  },
+  run: claim,
 });
 
+/**
+ * Claims by a plan that may be a remembered one: when the ledger knows another version of it, as after a move, the claim is
+ * decided anew by that. What a plan does not allow is refused only when it is the one of this moment.
+ */
+async function claim(context: Context, given: ClaimInput, cohort: Cohort): Promise<ClaimAnswer> {
+  if (cohort.applications !== undefined) throw refusal('cohort.by-application');
+  const { table } = context;
+  const now = context.clock.now();
+  if (now < new Date(cohort.opensAt))
+    throw refusal('cohort.not-open-yet', undefined, { facts: { opensAt: cohort.opensAt } });
+  const { quantity, allOrNothing, confirmUntil, reason, people } = given;
+  const organisation = actingOrganisation(context);
+  const key = claimKey(organisation, actorId(context.actor), idempotencyKeyOf(context));
+  const otherwise = async (ledger: Ledger | undefined, refused: AppError) => {
+    if (ledger !== undefined && isMade(ledger, { key, quantity })) {
+      return { cohort: cohort.id, places: claimedPlaces(ledger, { key, organisation }) };
+    }
+    const current = await findCurrentPlan(table, cohort, ledger);
+    if (current.version > cohort.version) return await claim(context, given, current);
+    // That there was no room is noted, to show where another cohort is wanted.
+    if (ledger !== undefined && isFull(refused)) {
+      await noteRefusedClaim(table, ledger, { organisation, quantity, now });
+    }
+    throw refused;
+  };
+  const objection = objectionTo(cohort, now, confirmUntil);
+  if (objection !== undefined) {
+    return await otherwise(await readLedger(table, cohort.id, { consistent: true }), objection);
+  }
+  if (reason !== undefined || people !== undefined) await putClaimReason(table, cohort.id, key, { reason, people });
+  const until = confirmUntil === undefined ? undefined : endOfDay(confirmUntil);
+  const outcome = await writeClaim(table, {
+    cohort: cohort.id,
+    planned: cohort.version,
+    organisation,
+    key,
+    quantity,
+    limit: cohort.limit,
+    allOrNothing,
+    waitlist: cohort.waitlist,
+    until: until && epochSeconds(until),
+    // Where places are allocated, only the whole ledger says who is before whom.
+    brief: cohort.allocation === undefined,
+    change: changeNow(context, 'claimed'),
+  });
+  const { whole } = outcome;
+  if (!outcome.applied) {
+    return await otherwise(whole, claimRefusal(whole, cohort, { quantity, allOrNothing, organisation }));
+  }
+  const made = { key, organisation, confirmUntil: until?.toISOString() };
+  const places = whole === undefined ? placesJustClaimed(outcome.changed, cohort, made) : claimedPlaces(whole, made);
+  return { cohort: cohort.id, places };
+}
+
 interface Claim {
-  readonly key: string;
   readonly quantity: number;
   readonly allOrNothing: boolean;
   readonly organisation: string;
 }
 
-/**
- * Returns when the refused write is a repetition of one that was applied; otherwise throws why it was refused. That there was
- * no room is noted, to show where another cohort is wanted.
- */
-async function refuseUnlessRepeated(
-  { table, clock }: Context,
-  ledger: Ledger | undefined,
-  cohort: Cohort,
-  claim: Claim,
-): Promise<void> {
-  if (ledger === undefined) throw refusal('cohort.not-open');
-  if (isMade(ledger, claim)) return;
-  const reason = claimRefusal(ledger, cohort, claim);
-  const isFull = reason.code === 'place.full' || reason.code === 'place.not-enough';
-  if (isFull) await noteRefusedClaim(table, ledger, { ...claim, now: clock.now() });
-  throw reason;
-}
-
 /** Whether a claim has been made before. Refuses with `request.key-reused` when it was one for another quantity. */
-function isMade(ledger: Ledger, { key, quantity }: Pick<Claim, 'key' | 'quantity'>): boolean {
+function isMade(ledger: Ledger, { key, quantity }: { readonly key: string; readonly quantity: number }): boolean {
   const made = Object.keys(ledger.entries).filter((entry) => claimOf(entry) === key).length;
   if (made > 0 && made !== quantity) throw refusal('request.key-reused');
   return made > 0;
 }
 
-/** Why a claim of now is too late, if it is. */
-function tooLate(now: Date, until: Date | undefined, { lastDay }: Cohort): AppError | undefined {
+/** Why a plan does not allow a claim of now, if it does not. */
+function objectionTo({ lastDay }: Cohort, now: Date, confirmUntil: string | undefined): AppError | undefined {
   if (endOfDay(lastDay) <= now) return refusal('cohort.over');
-  return until !== undefined && until <= now ? wrongDay('This day has passed') : undefined;
+  if (confirmUntil === undefined) return undefined;
+  if (endOfDay(confirmUntil) <= now) return wrongDay('This day has passed');
+  return confirmUntil > lastDay ? wrongDay('The cohort is over by this day') : undefined;
 }
 
 function wrongDay(message: string): AppError {
   return refusal('request.invalid', undefined, { fields: [{ field: 'confirmUntil', message }] });
 }
 
+function isFull({ code }: AppError): boolean {
+  return code === 'place.full' || code === 'place.not-enough';
+}
+
 /** Why a ledger refused a claim that was not made before. */
 export function claimRefusal(
-  ledger: Ledger,
+  ledger: Ledger | undefined,
   cohort: Pick<Cohort, 'limit'>,
-  { quantity, allOrNothing, organisation }: Omit<Claim, 'key'>,
+  { quantity, allOrNothing, organisation }: Claim,
 ): AppError {
-  if (ledger.status !== 'open') return refusal('cohort.not-open');
+  if (ledger?.status !== 'open') return refusal('cohort.not-open');
   const held = ledger.live[shortId(organisation)] ?? 0;
   if (held + quantity > cohort.limit)
     return refusal('place.over-limit', undefined, { facts: { limit: cohort.limit, held } });

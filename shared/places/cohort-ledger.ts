@@ -5,7 +5,7 @@ import type { Outcome, Table, TransactionWrite } from '../table/table.ts';
 import type { Ledger } from './ledger.ts';
 import { makeLedger } from './opened-ledger-items.ts';
 import { readLedger, readLedgers, writeStatus } from './places-items.ts';
-import { replanLedger } from './planned-items.ts';
+import { moveLedger, replanLedger } from './planned-items.ts';
 
 /** The write that makes the ledger of a cohort that opens; those with whom it is shared are told. Refused when there is one. */
 export function ledgerOpened(cohort: Cohort, change: Change): TransactionWrite {
@@ -20,6 +20,15 @@ export function ledgerDropped(cohort: Cohort, change: Change): TransactionWrite 
 /** The write that tells the ledger of a cohort that its plan is archived. Refused when there is no ledger. */
 export function ledgerArchived(cohort: Cohort, change: Change): TransactionWrite {
   return replanLedger(cohort, { ...change, type: 'archived' });
+}
+
+/**
+ * The write that moves the ledger of a cohort to the days of its changed plan; those with whom it is shared, and whoever has
+ * places there, are told. Refused when it is cancelled.
+ */
+export function ledgerMoved(cohort: Cohort, before: Ledger, change: Change): TransactionWrite {
+  const { sharedWith: audience, firstDay, lastDay } = cohort;
+  return moveLedger(cohort, before, { ...change, type: 'moved', audience, firstDay, lastDay });
 }
 
 /** Closes an open cohort. Refused, with the ledger, when it is not open. */

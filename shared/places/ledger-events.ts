@@ -8,6 +8,7 @@ import {
   cohortCapacityChanged,
   cohortClaimsCollected,
   cohortClosed,
+  cohortMoved,
   cohortOpened,
   cohortPlacesAllocated,
   cohortPlacesRestated,
@@ -16,6 +17,7 @@ import {
   placeGivenBack,
   placeHeld,
   placeLapsed,
+  placeMoved,
   placeNamed,
   placeNamingDue,
   placePassedOn,
@@ -94,6 +96,23 @@ export function eventsOfLedger(before: Ledger | undefined, after: Ledger): Annou
     ),
     ...reminders(before, after, all),
     ...passedOn(after, new Map([...was.confirmed, ...was.waiting]), all),
+    ...moves(after, all),
+  ];
+}
+
+const moveSchema = audienceSchema.extend({ type: z.literal('moved'), firstDay: z.iso.date(), lastDay: z.iso.date() });
+
+/** That the cohort was moved: to those who can see it, and to each who has places there. */
+function moves(after: Ledger, all: readonly Entry[]): Announcement[] {
+  const move = moveSchema.safeParse(after.change).data;
+  if (move === undefined) return [];
+  const { audience, firstDay, lastDay } = move;
+  const days = { cohort: cohortOf(after), firstDay, lastDay };
+  return [
+    cohortMoved.announce({ ...days, host: after.host }, withHost(after, audience)),
+    ...perHolder(all, (organisation, tickets) =>
+      placeMoved.announce({ ...days, organisation, tickets }, audienceOf(after, organisation), String(tickets[0])),
+    ),
   ];
 }
 
@@ -151,7 +170,8 @@ export function restateLedger(after: Ledger): Announcement[] {
     };
     return placeRestated.announce(data, audienceOf(after, holder), holder);
   });
-  const stands = { ...countsIn(after), status: after.status };
+  const [, firstDay] = after.listed.split('#');
+  const stands = { ...countsIn(after), status: after.status, ...(after.moved === undefined ? {} : { firstDay }) };
   return [cohortPlacesRestated.announce(stands, concernedBy(after, holders)), ...ofHolders];
 }
 
@@ -206,8 +226,11 @@ function aboutCohort(after: Ledger): Announcement[] {
   const event = cohortChanges[after.change.type];
   if (event === undefined) return [];
   const { audience } = audienceSchema.parse(after.change);
-  const told: Audience = audience === 'all' ? 'all' : [...new Set([after.host, ...audience])];
-  return [event.announce(countsIn(after), told)];
+  return [event.announce(countsIn(after), withHost(after, audience))];
+}
+
+function withHost({ host }: Ledger, audience: Audience): Audience {
+  return audience === 'all' ? 'all' : [...new Set([host, ...audience])];
 }
 
 function countsIn(ledger: Ledger) {

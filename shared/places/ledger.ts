@@ -51,6 +51,8 @@ export const ledgerSchema = z.object({
   unnamed: z.record(z.string(), z.int()).optional(),
   /** The version of the cohort's plan, by which one that is remembered is known to be overtaken; absent on older ledgers. */
   planned: z.int().optional(),
+  /** The version that the last move of the cohort made: what was due for a name before that is overtaken. */
+  moved: z.int().optional(),
   /** Tickets whose holder was reminded to name somebody; nothing is released that is not among them. */
   reminded: z.set(z.int()).optional(),
   /** By which day places are to be named, and how many days at least after they were confirmed; absent: without end. */
@@ -68,6 +70,8 @@ export const ledgerSchema = z.object({
   lapsed: z.record(z.string(), z.int()).optional(),
   /** Where the cohort is listed while open: its audience and first day. */
   listed: z.string(),
+  /** Where it was listed before it was moved, the last five: it has gone from there. */
+  unlisted: z.array(z.string()).optional(),
   change: changeSchema,
 });
 export type Ledger = z.infer<typeof ledgerSchema>;
@@ -229,6 +233,11 @@ export function lapsedWith({ lapsed = {} }: Pick<Ledger, 'lapsed'>, waits: reado
 /** Whether a name was taken off the place after the ledger was of this version. */
 export function wasUnnamedSince({ unnamed }: Pick<Ledger, 'unnamed'>, ticket: number, version: number): boolean {
   return (unnamed?.[String(ticket)] ?? 0) >= version;
+}
+
+/** Whether what was due by a ledger of this version has been overtaken: the cohort was moved since, and all is due anew. */
+export function isOvertaken({ moved }: Pick<Ledger, 'moved'>, version: number): boolean {
+  return moved !== undefined && version < moved;
 }
 
 /** Confirmed places on which nobody is named. */

@@ -67,10 +67,13 @@ export async function writeUnnamed(
   });
 }
 
-/** Notes of which places the holders are reminded, all of them or none: each only while it is there and nobody is named on it. */
+/**
+ * Notes of which places the holders are reminded, all of them or none: each only while it is there and nobody is named on it,
+ * and while the cohort has not been moved since the ledger was read.
+ */
 export async function writeReminded(
   table: Table,
-  cohort: string,
+  ledger: Ledger,
   places: readonly Entry[],
   change: Change,
 ): Promise<Outcome<Ledger>> {
@@ -82,7 +85,11 @@ export async function writeReminded(
     ':one': 1,
     ':change': change,
   };
-  const conditions = ['#status <> :cancelled'];
+  const conditions = [
+    '#status <> :cancelled',
+    ledger.moved === undefined ? 'attribute_not_exists(moved)' : 'moved = :moved',
+  ];
+  if (ledger.moved !== undefined) values[':moved'] = ledger.moved;
   for (const [index, { key, ticket }] of places.entries()) {
     const number = String(index);
     names[`#k${number}`] = key;
@@ -94,7 +101,7 @@ export async function writeReminded(
     );
   }
   const condition = conditions.join(' AND ');
-  return await writeLedger(table, cohort, `${changed} ADD reminded :tickets`, { condition, names, values });
+  return await writeLedger(table, cohortOf(ledger), `${changed} ADD reminded :tickets`, { condition, names, values });
 }
 
 /** Draws the line behind the claims that count alike: what comes from now on is late. Refused when it is drawn already. */

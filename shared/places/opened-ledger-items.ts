@@ -3,15 +3,14 @@ import { dayAfter, endOfDay, epochSeconds } from '../clock.ts';
 import type { Cohort } from '../cohorts/cohort.ts';
 import { keys } from '../table/keys.ts';
 import { absent, type TransactionWrite } from '../table/table.ts';
-import { heldKey, shortId } from './ledger.ts';
+import { heldKey, shortId, type Ledger } from './ledger.ts';
 
 /**
  * The write that makes a cohort's ledger, for the transaction that opens (or drops) the cohort. Places that are held are its
  * first entries, under the lowest tickets, in the order of the plan.
  */
 export function makeLedger(cohort: Cohort, status: 'open' | 'cancelled', change: Change): TransactionWrite {
-  const { capacity, waitlist, host, firstDay, naming } = cohort;
-  const listed = `${cohort.sharedWith === 'all' ? 'ALL' : cohort.programme}#${firstDay}`;
+  const { capacity, waitlist, host } = cohort;
   const { entries, live, until } = heldPlaces(status === 'open' ? cohort.held : []);
   const given = Object.keys(entries).length;
   const ledger = {
@@ -25,13 +24,23 @@ export function makeLedger(cohort: Cohort, status: 'open' | 'cancelled', change:
     entries,
     live,
     until,
-    naming: { by: dayAfter(firstDay, -naming.daysBefore), days: naming.daysAfterConfirmed },
+    naming: namingOf(cohort),
     collecting: cohort.allocation && epochSeconds(endOfDay(cohort.allocation.closesOn)),
     planned: cohort.version,
-    listed,
+    listed: listedAs(cohort),
     change,
   };
   return { put: { ...keys.ledger(cohort.id), ...ledger }, onlyIf: absent };
+}
+
+/** Where a cohort is listed while it is open: its audience and first day. */
+export function listedAs({ sharedWith, programme, firstDay }: Cohort): string {
+  return `${sharedWith === 'all' ? 'ALL' : programme}#${firstDay}`;
+}
+
+/** By which day places of a cohort are to be named, and how many days at least after they were confirmed. */
+export function namingOf({ firstDay, naming }: Cohort): Ledger['naming'] {
+  return { by: dayAfter(firstDay, -naming.daysBefore), days: naming.daysAfterConfirmed };
 }
 
 function heldPlaces(held: Cohort['held']) {

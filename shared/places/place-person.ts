@@ -46,7 +46,7 @@ export async function placePerson(context: Context, cohort: Cohort, chosen: Chos
   // They had it, and their organisation has taken the name off since.
   if (claimed > 0 && before.unnamed?.[String(claimed)] !== undefined) return claimed;
   await checkPerson(context, cohort, person, { ledger: before, record, records });
-  const ledger = claimed === 0 ? await claim(context, cohort, organisation, key) : before;
+  const ledger = claimed === 0 ? await claim(context, cohort, { organisation, key, before }) : before;
   const ticket = ledger.entries[`${key}.0`];
   const entry = standingOf(ledger).confirmed.find((one) => one.ticket === ticket);
   if (entry === undefined) throw refusal('place.not-found');
@@ -74,11 +74,16 @@ export async function ticketOfOccasion(
 }
 
 /** Claims one place under a key, confirmed at once; answers the ledger that has it. */
-async function claim(context: Context, cohort: Cohort, organisation: string, key: string): Promise<Ledger> {
+async function claim(
+  context: Context,
+  cohort: Cohort,
+  { organisation, key, before }: { readonly organisation: string; readonly key: string; readonly before: Ledger },
+): Promise<Ledger> {
   const wanted = { organisation, quantity: 1, allOrNothing: true };
   const { applied, whole: ledger } = await writeClaim(context.table, {
     ...wanted,
     cohort: cohort.id,
+    planned: before.planned ?? cohort.version,
     key,
     limit: cohort.limit,
     waitlist: cohort.waitlist,

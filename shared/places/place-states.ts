@@ -40,6 +40,8 @@ export const placeSteps: readonly PlaceStep[] = [
   { from: 'reminded', to: 'named', by: ['named'], told: ['place.named'] },
   { from: 'reminded', to: 'given-back', by: ['given-back'], told: ['place.given-back'] },
   { from: 'reminded', to: 'released', by: ['released'], told: ['place.released'] },
+  { from: 'reminded', to: 'held', by: ['moved'], told: ['place.moved'] },
+  { from: 'reminded', to: 'confirmed', by: ['moved'], told: ['place.moved'] },
   { from: 'named', to: 'held', by: ['unnamed'], told: ['place.unnamed'] },
   { from: 'named', to: 'confirmed', by: ['unnamed'], told: ['place.unnamed'] },
 ];

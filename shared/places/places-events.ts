@@ -157,11 +157,30 @@ export const cohortPlacesAllocated = defineEvent({
   data: counts,
   example: countsExample,
 });
+const days = { firstDay: z.iso.date(), lastDay: z.iso.date() };
+const daysExample = { firstDay: '2027-10-05', lastDay: '2027-12-07' };
+export const cohortMoved = defineEvent({
+  type: 'cohort.moved',
+  version: 1,
+  summary: `The sessions of a cohort were changed after it opened; every place follows. ${toAudience}`,
+  data: z.object({ cohort, host: z.string().describe('The host organisation'), ...days }),
+  example: { cohort: 'coh_0123456789ab', host: 'org_abcdefg', ...daysExample },
+});
+export const placeMoved = defineEvent({
+  type: 'place.moved',
+  version: 1,
+  summary: `The sessions of a cohort on which an organisation has places were changed. ${toHolderAndHost}`,
+  data: places.extend(days),
+  example: { ...placesExample, ...daysExample },
+});
 export const cohortPlacesRestated = defineEvent({
   type: 'cohort.places-restated',
   version: 1,
   summary: `How a cohort stands, told anew because events were lost. ${toEachConcerned}`,
-  data: counts.extend({ status: z.enum(cohortStatuses) }),
+  data: counts.extend({
+    status: z.enum(cohortStatuses),
+    firstDay: z.iso.date().optional().describe('Of a cohort that was moved: its first day now'),
+  }),
   example: { ...countsExample, status: 'open' as const },
 });
 
@@ -177,6 +196,7 @@ export const placeEvents = [
   placeNamingDue,
   placeReleased,
   placePassedOn,
+  placeMoved,
   placeRestated,
   cohortOpened,
   cohortClosed,
@@ -184,5 +204,6 @@ export const placeEvents = [
   cohortCapacityChanged,
   cohortClaimsCollected,
   cohortPlacesAllocated,
+  cohortMoved,
   cohortPlacesRestated,
 ];

@@ -33,6 +33,8 @@ export function claimKey(organisation: string, actor: string, idempotencyKey: st
 
 export interface ClaimWrite {
   readonly cohort: string;
+  /** The version of the plan by which it is claimed. */
+  readonly planned: number;
   readonly organisation: string;
   /** As `claimKey` makes it. */
   readonly key: string;
@@ -60,7 +62,7 @@ export type ClaimOutcome =
  * Claims in one write. The tickets are given by the write itself (`next`, `next + 1`, ...), so claims never have to read
  * the ledger first and none is turned away because another came at the same moment.
  * Refused (with the ledger that refused it) when the cohort is not open, the room is too little, the organisation's limit
- * would be passed, the ledger has too many entries, or any of the keys is there already.
+ * would be passed, the ledger has too many entries, any of the keys is there already, or it knows another plan.
  */
 export async function writeClaim(table: Table, claim: ClaimWrite): Promise<ClaimOutcome> {
   const names: Record<string, string> = {
@@ -77,12 +79,14 @@ export async function writeClaim(table: Table, claim: ClaimWrite): Promise<Claim
     ':change': claim.change,
     ':most': claim.limit - claim.quantity,
     ':entries': mostEntries - claim.quantity,
+    ':planned': claim.planned,
   };
   const sets = ['#next = #next + :q', 'room = room - :q', 'version = version + :one', 'change = :change'];
   sets.push('#live.#o = if_not_exists(#live.#o, :zero) + :q');
   const conditions = [
     '#status = :open',
     'size(entries) <= :entries',
+    '(attribute_not_exists(planned) OR planned = :planned)',
     // More at once than the limit is too many also for one who has nothing yet.
     claim.quantity > claim.limit ? '#live.#o <= :most' : '(attribute_not_exists(#live.#o) OR #live.#o <= :most)',
   ];
@@ -159,7 +163,10 @@ export async function writeGiveBack(
     conditions.push(`contains(reminded, :t${number})`);
     conditions.push(`(attribute_not_exists(unnamed.#u${number}) OR unnamed.#u${number} < :reminded)`);
   }
-  if (remindedBy !== undefined) values[':reminded'] = remindedBy;
+  if (remindedBy !== undefined) {
+    conditions.push('(attribute_not_exists(moved) OR moved <= :reminded)');
+    values[':reminded'] = remindedBy;
+  }
   if (version !== undefined) {
     conditions.push('version = :version');
     values[':version'] = version;

@@ -12,18 +12,25 @@ export function viewsOfLedger(before: Ledger | undefined, after: Ledger): ViewWr
   return [...listing(before, after), ...holdings(before, after), ...dueOfLedger(before, after)];
 }
 
-/** The counts of the open cohort in its listing; its details are the cohort's own to write. */
+/**
+ * The counts of the open cohort in its listing; its details are the cohort's own to write. When it was moved it goes from
+ * where it was listed before, and comes to a day from which it may have gone once.
+ */
 function listing(before: Ledger | undefined, after: Ledger): ViewWrite[] {
   const shown = (ledger: Ledger) => {
     const { free, waiting } = countsOf(ledger);
     return ledger.status === 'open' ? { free, waiting, capacity: ledger.capacity } : { gone: true };
   };
-  if (before !== undefined && same(shown(before), shown(after))) return [];
-  const [audience = '', firstDay = ''] = after.listed.split('#');
-  const key = keys.openCohort(audience, firstDay, cohortOf(after));
-  if (after.status === 'open') return [{ key, guard: 'v', version: after.version, set: shown(after) }];
-  const expires = epochSeconds(new Date(after.change.at)) + keptSeconds;
-  return [{ key, guard: 'v', version: after.version, set: { gone: true, expires } }];
+  const left = before?.listed === after.listed ? [] : (after.unlisted ?? []);
+  if (before?.listed === after.listed && same(shown(before), shown(after))) return [];
+  const gone = { gone: true, expires: epochSeconds(new Date(after.change.at)) + keptSeconds };
+  const back = left.length === 0 ? {} : { gone: false, expires: null };
+  const line = (listed: string, set: ViewWrite['set']): ViewWrite => {
+    const [audience = '', firstDay = ''] = listed.split('#');
+    return { key: keys.openCohort(audience, firstDay, cohortOf(after)), guard: 'v', version: after.version, set };
+  };
+  const here = after.status === 'open' ? { ...shown(after), ...back } : gone;
+  return [line(after.listed, here), ...left.map((listed) => line(listed, gone))];
 }
 
 /** What each organisation has on this cohort. */

@@ -1,7 +1,7 @@
 import { changeByItself } from '../change.ts';
 import type { Clock } from '../clock.ts';
 import type { Table } from '../table/table.ts';
-import { wasUnnamedSince } from './ledger.ts';
+import { isOvertaken, wasUnnamedSince } from './ledger.ts';
 import { writeReminded } from './naming-items.ts';
 import { placesThatMayBe } from './place-states.ts';
 import { readLedger } from './places-items.ts';
@@ -20,7 +20,8 @@ interface Reminder {
 
 /**
  * Reminds the holders of these places to name somebody by the instant; places that are named, gone or were reminded of are
- * passed over, so a holder is reminded once; so are those that lost a name since, which have another date. Says whether it is done; when others came first each time it is not.
+ * passed over, so a holder is reminded once; so are those that lost a name since, which have another date, and all of them
+ * when the cohort was moved since. Says whether it is done; when others came first each time it is not.
  *
  * Causes place.naming-due.
  */
@@ -32,15 +33,13 @@ export async function remindNaming(
 ): Promise<boolean> {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const ledger = await readLedger(table, cohort, { consistent: true });
-    if (ledger === undefined || ledger.status === 'cancelled') return true;
+    if (ledger === undefined || ledger.status === 'cancelled' || isOvertaken(ledger, since)) return true;
     const places = placesThatMayBe('reminded', ledger, tickets).filter(
       ({ ticket }) => !wasUnnamedSince(ledger, ticket, since),
     );
     if (places.length === 0) return true;
-    await writeReminded(table, cohort, places.slice(0, mostAtOnce), {
-      ...changeByItself('reminded', clock.now()),
-      nameBy,
-    });
+    const change = { ...changeByItself('reminded', clock.now()), nameBy };
+    await writeReminded(table, ledger, places.slice(0, mostAtOnce), change);
   }
   return false;
 }

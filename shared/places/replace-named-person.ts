@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { changeNow, requestDigest } from '../change.ts';
 import { cohortId } from '../cohorts/cohort.ts';
-import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
+import { findCurrentCohort } from '../cohorts/find-visible-cohort.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { personId } from '../people/person.ts';
@@ -38,7 +38,7 @@ export const replaceNamedPerson = defineOperation({
     'request.busy',
   ],
   notFound: 'cohort.not-found',
-  target: findVisibleCohort,
+  target: findCurrentCohort,
   async run(context, { ticket, person }, cohort) {
     const place = await findOwnPlace(context, cohort, ticket);
     const { record, records } = await findPlaceRecords(context, cohort, place);

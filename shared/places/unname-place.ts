@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { changeNow } from '../change.ts';
 import { cohortId } from '../cohorts/cohort.ts';
-import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
+import { findCurrentCohort } from '../cohorts/find-visible-cohort.ts';
 import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
@@ -36,7 +36,7 @@ export const unnamePlace = defineOperation({
     'request.busy',
   ],
   notFound: 'cohort.not-found',
-  target: findVisibleCohort,
+  target: findCurrentCohort,
   async run(context, { ticket }, cohort) {
     const place = await findOwnPlace(context, cohort, ticket);
     const { record } = await findPlaceRecords(context, cohort, place);

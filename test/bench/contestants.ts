@@ -131,6 +131,8 @@ async function writeOfClaim(table: Table, cohort: string, organisation: string, 
     cohort,
     organisation,
     key: claimKey(organisation, change.by, request),
+    // Of a cohort that was planned and opened.
+    planned: 2,
     quantity: 1,
     limit: 120,
     allOrNothing: false,

@@ -43,8 +43,9 @@ const stepOf = (steps: readonly PlaceStep[], { from, to }: Move, by: string) =>
 const movesAlong = (steps: readonly PlaceStep[], walked = new Set<PlaceStep>()) =>
   fc.property(lives, (images) => {
     for (const { before, after } of changesIn(images)) {
-      const expected: string[] = [];
-      for (const move of movesBetween(before, after)) {
+      const moves = movesBetween(before, after);
+      const expected = alsoTold(after, moves);
+      for (const move of moves) {
         const step = stepOf(steps, move, after.change.type);
         if (step === undefined) throw new Error(`No way by ${after.change.type}: ${JSON.stringify(move)}`);
         walked.add(step);
@@ -53,6 +54,13 @@ const movesAlong = (steps: readonly PlaceStep[], walked = new Set<PlaceStep>()) 
       expect(toldOf(before, after).sort()).toEqual(expected.sort());
     }
   });
+
+/** When the cohort is moved, places that stand as they did are told so too. */
+function alsoTold(after: Ledger, moves: readonly Move[]): string[] {
+  if (after.change.type !== 'moved') return [];
+  const others = [...placeStatesIn(after).keys()].filter((ticket) => !moves.some((move) => move.ticket === ticket));
+  return others.map((ticket) => `place.moved ${String(ticket)}`);
+}
 
 /** What is told of places, a line for each ticket. */
 function toldOf(before: Ledger | undefined, after: Ledger): string[] {

@@ -15,6 +15,7 @@ const kinds = [
   'capacity-changed',
   'claims-collected',
   'places-allocated',
+  'moved',
 ] as const;
 
 interface Step {
@@ -56,13 +57,17 @@ function next(ledger: Ledger, { kind, chosen }: Step): Ledger {
         : written(ledger, kind, { lateFrom: ledger.next });
     case 'places-allocated':
       return allocated(ledger, chosen);
+    case 'moved':
+      return written(ledger, kind, { moved: ledger.version + 1, reminded: undefined });
   }
 }
 
 function written(ledger: Ledger, type: string, changed: Partial<Ledger>): Ledger {
   const version = ledger.version + 1;
   const at = new Date(begin + version * 60_000).toISOString();
-  return { ...ledger, ...changed, version, change: { type, by: 'mem_given', at, audience: 'all', nameBy: at } };
+  const days = { firstDay: '2027-10-05', lastDay: '2027-12-07' };
+  const change = { type, by: 'mem_given', at, audience: 'all', nameBy: at, ...days };
+  return { ...ledger, ...changed, version, change };
 }
 
 function claimed(ledger: Ledger, chosen: number): Ledger {
@@ -131,7 +136,10 @@ export const lives: fc.Arbitrary<readonly Ledger[]> = fc
   .record({
     held: fc.nat(3),
     collecting: fc.boolean(),
-    steps: fc.array(fc.record({ kind: fc.constantFrom(...kinds), chosen: fc.nat(20) }), { maxLength: 40 }),
+    steps: fc.array(fc.record({ kind: fc.constantFrom(...kinds), chosen: fc.nat(20) }), {
+      minLength: 15,
+      maxLength: 40,
+    }),
   })
   .map(({ held, collecting, steps }) => {
     const images = [opened(held, collecting)];

@@ -35,31 +35,63 @@ async function given(): Promise<{ readonly cohort: Cohort; readonly person: stri
   return { cohort, person: await givenReleased(at.table, clock, trust, released) };
 }
 
-/** A table whose requests take some time, up to so many milliseconds, so that whoever begins first is not always there first. */
-function slowed(table: Table, numbers: () => number, most: number): Table {
-  const wait = async () => await new Promise((resolve) => setTimeout(resolve, numbers() * most));
+/** How far a naming has come: how often it has been answered by the table. */
+function course() {
+  let answers = 0;
+  const waiting: { readonly wanted: number; readonly wake: () => void }[] = [];
+  const cameTo = (count: number) => {
+    answers = count;
+    for (const one of waiting.splice(0)) {
+      if (one.wanted <= answers) one.wake();
+      else waiting.push(one);
+    }
+  };
   return {
-    ...table,
-    get: async (...given_) => {
-      await wait();
-      return await table.get(...given_);
+    answered: () => {
+      cameTo(answers + 1);
     },
-    update: async (...given_) => {
-      await wait();
-      return await table.update(...given_);
+    ended: () => {
+      cameTo(Number.POSITIVE_INFINITY);
+    },
+    /** Waits until it has been answered so often more, or has ended. */
+    async more(count: number): Promise<void> {
+      const wanted = answers + count;
+      if (wanted > answers) await new Promise<void>((wake) => waiting.push({ wanted, wake }));
     },
   };
 }
 
-/** Names and releases the same place at the same moment; says who won, and what is wrong with how it ended. */
+/** The table, with something to be done before each request, or after each answer. */
+function beside(table: Table, { before, behind }: { before?: () => Promise<void>; behind?: () => void }): Table {
+  async function ask<Answer>(request: () => Promise<Answer>): Promise<Answer> {
+    await before?.();
+    const answer = await request();
+    behind?.();
+    return answer;
+  }
+  return {
+    ...table,
+    get: async (...request) => await ask(async () => await table.get(...request)),
+    query: async (...request) => await ask(async () => await table.query(...request)),
+    put: async (...request) => await ask(async () => await table.put(...request)),
+    update: async (...request) => await ask(async () => await table.update(...request)),
+  };
+}
+
+/**
+ * Names and releases the same place at the same moment; says who won, and what is wrong with how it ended. A naming asks the
+ * table more often before it decides: so a release waits for some of its steps before each of its own, and either may be
+ * first, however busy the machine is.
+ */
 async function race(number: number) {
   const numbers = seededNumbers(number);
   const { cohort, person } = await given();
-  const context = contextOf(slowed(at.table, numbers, 2), clock, personOf(trust));
-  const naming = async () => await namePlace.perform(context, { cohort: cohort.id, ticket: 1, person });
-  // A naming asks the table more often before it decides: so a release takes its time over each request.
-  const releasing = async () =>
-    await releasePlaces(slowed(at.table, numbers, 60), clock, cohort.id, { tickets: [1], remindedBy: 4 });
+  const namer = course();
+  const context = contextOf(beside(at.table, { behind: namer.answered }), clock, personOf(trust));
+  const naming = async () =>
+    await namePlace.perform(context, { cohort: cohort.id, ticket: 1, person }).finally(namer.ended);
+  const waiting = beside(at.table, { before: async () => await namer.more(Math.floor(numbers() * 6)) });
+  const releasing = async () => await releasePlaces(waiting, clock, cohort.id, { tickets: [1], remindedBy: 4 });
   const both = number % 2 === 0 ? [naming(), releasing()] : [releasing(), naming()];
   const outcomes = await Promise.allSettled(both);
   const named = outcomes[number % 2 === 0 ? 0 : 1];

@@ -60,6 +60,7 @@ test('who was selected and has a claim already gets no second place', async () =
     cohort: cohort.id,
     organisation: from,
     key: claimKey(from, application, 'selection'),
+    planned: 2,
     quantity: 1,
     limit: 10,
     allOrNothing: true,

@@ -249,6 +249,12 @@ describe('a ledger that is told anew', () => {
     ]);
   });
 
+  test('says where it was moved to, if it was', () => {
+    const data = (facts: Parameters<typeof ledgerOf>[0]) => restateLedger(ledgerOf(facts))[0]?.data;
+    expect(data({ listed: 'ALL#2027-10-05', moved: 4 })).toMatchObject({ firstDay: '2027-10-05' });
+    expect(data({ listed: 'ALL#2027-10-05' })).not.toHaveProperty('firstDay');
+  });
+
   test('is told to all who may have heard of it: of partners by name those with places, of a dropped draft the host', () => {
     const told = (facts: Parameters<typeof ledgerOf>[0]) => restateLedger(ledgerOf(facts))[0]?.audience;
     const shared = { listed: 'prg_0123456789ab#2027-09-07', live: { [trust.slice(4)]: 0, [host.slice(4)]: 1 } };

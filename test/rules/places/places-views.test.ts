@@ -132,6 +132,50 @@ describe('the views of a ledger', () => {
     expect(viewsOfLedger(closed, { ...closed, version: 9 })).toEqual([]);
   });
 
+  describe('of a cohort that was moved', () => {
+    const claimed = after(ledgerOf(), { kind: 'claim', organisation: 0, quantity: 1 });
+    const moveTo = (ledger: Ledger, to: string): Ledger => {
+      const unlisted = [ledger.listed, ...(ledger.unlisted ?? [])].filter((listed) => listed !== to);
+      const version = ledger.version + 1;
+      return { ...ledger, listed: to, unlisted, moved: version, version, change: { ...ledger.change, type: 'moved' } };
+    };
+    const moved = moveTo(claimed, 'ALL#2027-10-05');
+    const back = moveTo(moved, 'ALL#2027-09-07');
+    const lines = (writes: readonly ViewWrite[]) =>
+      writes.filter(({ key }) => key.pk === 'OPEN#ALL').map((write) => [write.key.sk.slice(0, 10), write.set]);
+    const shownThere = { free: 1, waiting: 0, capacity: 2, gone: false, expires: null };
+    const gone = { gone: true, expires: Date.parse(claimed.change.at) / 1000 + 14 * 86_400 };
+
+    test('leave the day where it was listed, and come to the new one, be that one it had left', () => {
+      expect(lines(viewsOfLedger(claimed, moved))).toEqual([
+        ['2027-10-05', shownThere],
+        ['2027-09-07', gone],
+      ]);
+      expect(lines(viewsOfLedger(moved, back))).toEqual([
+        ['2027-09-07', shownThere],
+        ['2027-10-05', gone],
+      ]);
+    });
+
+    test('do so also when they are made anew from its image alone', () => {
+      expect(lines(viewsOfLedger(undefined, back)).slice(0, 2)).toEqual(lines(viewsOfLedger(moved, back)));
+    });
+
+    test('are what they were where its first day stays, and after the move', () => {
+      const sameDay = { ...moved, version: moved.version + 1, moved: moved.version + 1 };
+      expect(viewsOfLedger(moved, sameDay)).toEqual([]);
+      const [write] = viewsOfLedger(moved, after(moved, { kind: 'claim', organisation: 1, quantity: 1 }));
+      expect(write?.key.sk).toBe('2027-10-05#coh_0123456789ab');
+      expect(write?.set).toEqual({ free: 0, waiting: 0, capacity: 2 });
+    });
+
+    test('that is closed have gone from every day', () => {
+      const closed = moveTo(after(moved, { kind: 'close' }), 'ALL#2027-11-02');
+      const writes = viewsOfLedger(moved, closed).filter(({ key }) => key.pk === 'OPEN#ALL');
+      expect(writes.map(({ set }) => set['gone'])).toEqual([true, true, true]);
+    });
+  });
+
   test('of a restricted cohort stand in its programme’s listing', () => {
     const [write] = viewsOfLedger(undefined, ledgerOf({ listed: 'prg_0123456789ab#2027-09-07' }));
     expect(write?.key.pk).toBe('OPEN#prg_0123456789ab');
