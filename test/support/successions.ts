@@ -1,4 +1,3 @@
-import type { Cohort } from '../../shared/cohorts/cohort.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { PersonActor } from '../../shared/context.ts';
 import { readMembership } from '../../shared/members/members-items.ts';
@@ -69,4 +68,3 @@ export async function givenMerger(at: PlacesTable, clock: Clock) {
   const people = { manager, held: held1, clash };
   return { from, to, host, other, old, next, lead, hostAdministrator, cohort, allocated, people };
 }
-export type Merger = Awaited<ReturnType<typeof givenMerger>> & { readonly cohort: Cohort };
