@@ -16,6 +16,9 @@ interface Due {
   inHistory: boolean;
 }
 
+/** What the repairing sweep tells anew of aggregates that are not looked at here: they are never relayed. */
+const notLookedAt = new Set(['cohort.restated', 'organisation.restated', 'place.record-restated']);
+
 /** The feeds that the event went to, by what it says itself. */
 const feedsOf = ({ audience }: Envelope) => new Set(audience === 'all' ? ['ALL'] : audience);
 
@@ -40,6 +43,7 @@ export function checkAnnouncements(violations: Violations, { restating = false }
 
   /** Judges an event once the image of its version has come: the repairing sweep reads the ledger sooner than its stream. */
   function hear(event: FeedEvent, where: string, told: (due: Due) => void): void {
+    if (notLookedAt.has(event.type)) return;
     const newest = before.get(`COHORT#${event.aggregate}`)?.version ?? 0;
     if (event.aggregateVersion > newest) early.push({ event, where, told });
     else {
@@ -50,8 +54,6 @@ export function checkAnnouncements(violations: Violations, { restating = false }
 
   /** Undefined, and a violation, when no image gives such an event. */
   function known(event: FeedEvent, where: string): Due | undefined {
-    // The plans of the cohorts are not looked at here.
-    if (event.type === 'cohort.restated') return undefined;
     const due = dues.get(event.id) ?? restatements.get(event.id);
     if (due?.content === contentOf(event)) return due;
     violations.add('invented-event', where, `${event.id}: ${contentOf(event)} for ${due?.content ?? 'nothing'}`);
@@ -133,7 +135,7 @@ export function checkAnnouncements(violations: Violations, { restating = false }
         });
       }
       // With changes missing, the story cannot be told by what is left of it.
-      if (lost.size === 0) retell(cohort, changes, violations);
+      if (lost.size === 0) retell(cohort, changes, violations, before.get(`COHORT#${cohort}`)?.order);
     },
 
     finish(): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkAnswers, type Answer, type Call, type Reply, type Request } from './check-answers.ts';
+import type { Answer, Call, Reply, Request } from './calls.ts';
+import { checkAnswers } from './check-answers.ts';
 import type { Image } from './images.ts';
 import { noteViolations } from './violations.ts';
 
@@ -37,7 +38,7 @@ const another = { key: 'aaaaaaaclaim003', quantity: 1 };
 const giveBack = (...tickets: readonly number[]): Request => ({ kind: 'give-back', tickets });
 const toCapacity = (capacity: number): Request => ({ kind: 'capacity', capacity });
 const right = [
-  { ticket: 1, state: 'confirmed' },
+  { ticket: 1, state: 'confirmed', named: true },
   { ticket: 2, state: 'waiting', position: 1 },
 ];
 const answer = (facts: Answer): Reply => ({ answer: facts });

@@ -64,6 +64,7 @@ function found(...images: readonly Next[]) {
   const check = checkLedger(
     {
       limit: 2,
+      host: 'org_hhhhhhh',
       organisationOf: (member) => members.get(member),
       sees: (organisation) => organisation !== 'org_ccccccc',
     },

@@ -1,3 +1,5 @@
+import { checkAllocation } from './check-allocation.ts';
+import { namingChecker } from './check-naming.ts';
 import { claimIn, cohortIn, heldIn, type Image } from './images.ts';
 import type { ViolationKind, Violations } from './violations.ts';
 
@@ -6,6 +8,7 @@ const day = 86_400_000;
 /** What the checker knows of a cohort and its people beside the images. */
 export interface LedgerFacts {
   readonly limit: number;
+  readonly host: string;
   /** The organisation that a member acts for. */
   organisationOf(member: string): string | undefined;
   /** Whether an organisation may know of the cohort, and so claim on it. */
@@ -13,7 +16,7 @@ export interface LedgerFacts {
 }
 
 /** What one write did to the entries of a ledger. */
-interface Difference {
+export interface Difference {
   /** New live tickets with their keys. */
   readonly fresh: readonly (readonly [key: string, ticket: number])[];
   /** Live before, given back now. */
@@ -22,7 +25,7 @@ interface Difference {
   readonly removed: readonly number[];
 }
 
-type Report = (kind: ViolationKind, what: string) => void;
+export type Report = (kind: ViolationKind, what: string) => void;
 
 /**
  * Checks one cohort's ledger, image by image in the order of the stream, each in time linear in the ledger's size: that
@@ -34,6 +37,7 @@ export function checkLedger(facts: LedgerFacts, violations: Violations) {
   const givenBackAt = new Map<number, number>();
   const confirmed = new Set<number>();
   const changes = new Set<string>();
+  const checkNaming = namingChecker(facts);
 
   function checkFresh(was: Image, is: Image, { fresh }: Difference, report: Report): void {
     const tickets = fresh.map(([, ticket]) => ticket).sort((one, other) => one - other);
@@ -43,6 +47,7 @@ export function checkLedger(facts: LedgerFacts, violations: Violations) {
       else if (ticket !== was.next + index) report('out-of-order', `${String(ticket)} follows ${String(was.next)}`);
     }
     if (is.next !== was.next + fresh.length) report('duplicate-ticket', `next is ${String(is.next)}`);
+    if (fresh.some(([key]) => claimIn(key).endsWith('held'))) report('foreign-claim', 'reserved after the opening');
     if (fresh.length > 0 && is.change.type !== 'claimed') report('invented-event', `${is.change.type} made tickets`);
     if (fresh.length > 0 && was.status !== 'open') report('claimed-when-closed', `it is ${was.status}`);
     for (const organisation of new Set(fresh.map(([key]) => key.slice(0, 7)))) {
@@ -58,7 +63,7 @@ export function checkLedger(facts: LedgerFacts, violations: Violations) {
 
   function checkGivenBack(was: Image, { change }: Image, { turned }: Difference, report: Report): void {
     const { type, by, at } = change;
-    const gaveBack = type === 'given-back' || type === 'lapsed';
+    const gaveBack = type === 'given-back' || type === 'lapsed' || type === 'released';
     if (gaveBack && turned.length === 0) report('given-back-twice', 'took room back for nothing that was live');
     const held = new Map(heldIn(was).map((place) => [place.ticket, place]));
     for (const [key, ticket] of turned) {
@@ -71,7 +76,7 @@ export function checkLedger(facts: LedgerFacts, violations: Violations) {
         const place = held.get(ticket);
         const due = place?.until !== undefined && place.until * 1000 <= Date.parse(at);
         if (!due || place.confirmed) report('lapsed-wrongly', String(ticket));
-      } else report('lost-ticket', `${String(ticket)} was given back by ${type}`);
+      } else if (type !== 'released') report('lost-ticket', `${String(ticket)} was given back by ${type}`);
     }
   }
 
@@ -86,7 +91,10 @@ export function checkLedger(facts: LedgerFacts, violations: Violations) {
   /** Who was confirmed stays so until they give it back: more of them than places is a place sold twice. */
   function checkConfirmed(is: Image, turned: Difference['turned'], report: Report): void {
     for (const [, ticket] of turned) confirmed.delete(ticket);
-    for (const place of heldIn(is)) if (place.confirmed) confirmed.add(place.ticket);
+    for (const { ticket, confirmed: has, reserved } of heldIn(is)) {
+      if (!has && (reserved || confirmed.has(ticket))) report('lost-place', `${String(ticket)} had a place`);
+      if (has) confirmed.add(ticket);
+    }
     if (confirmed.size > is.capacity) report('oversold', `${String(confirmed.size)} were told they are confirmed`);
   }
 
@@ -107,7 +115,9 @@ export function checkLedger(facts: LedgerFacts, violations: Violations) {
       checkGivenBack(was, is, made, report);
       checkRemoved(is, made, report);
       checkDates(was, is, report);
+      checkAllocation(facts, was, is, report);
     }
+    checkNaming(was, is, made?.turned ?? [], report);
     checkCounts(is, report);
     checkConfirmed(is, made?.turned ?? [], report);
   };
@@ -135,12 +145,12 @@ function differenceOf(was: Image, is: Image, report: Report): Difference {
   return { fresh, turned, removed };
 }
 
-/** Who waits until a date waits until that date: none that stands in line may lose or change it. */
+/** Who waits until a date waits until that date: none that stands in line, or is reserved, may lose or change it. */
 function checkDates(was: Image, is: Image, report: Report): void {
   const earlier = new Map(heldIn(was).map((place) => [place.ticket, place]));
-  for (const { ticket, confirmed, until } of heldIn(is)) {
+  for (const { ticket, confirmed, reserved, until } of heldIn(is)) {
     const place = earlier.get(ticket);
-    if (place !== undefined && !confirmed && place.until !== until) report('lost-date', String(ticket));
+    if (place !== undefined && (reserved || !confirmed) && place.until !== until) report('lost-date', String(ticket));
   }
 }
 

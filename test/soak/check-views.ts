@@ -12,7 +12,7 @@ const listedSchema = z.object({
   gone: z.boolean().optional(),
 });
 const placesSchema = z.object({ status: z.string(), confirmed: z.array(z.int()), waiting: z.array(z.int()) });
-const dueSchema = z.object({ sk: z.string(), gsi1sk: z.string(), tickets: z.array(z.int()).optional() });
+const dueSchema = z.object({ sk: z.string(), gsi1sk: z.string(), tickets: z.array(z.int()).default([]) });
 
 type Stale = (view: string, shown: unknown) => void;
 
@@ -62,8 +62,8 @@ async function checkPlaces(table: Table, image: Image, organisation: string, sta
 }
 
 /**
- * Each wait with an end, and each tombstone, must have something due; else it would stand there for ever. A wait with a
- * named person does not lapse until the name is taken away.
+ * Each wait with an end, each place without a name, each tombstone and what is to be allocated must have something due; else
+ * it would stand there for ever. A wait with a named person does not lapse until the name is taken away.
  */
 async function checkDue(table: Table, image: Image, stale: Stale): Promise<void> {
   if (image.status === 'cancelled') return;
@@ -77,7 +77,18 @@ async function checkDue(table: Table, image: Image, stale: Stale): Promise<void>
     const waits = !place.confirmed && place.until !== undefined && image.named?.has(place.ticket) !== true;
     if (waits && !lapses.has(keys.deadline(ledger, 'lapse-wait', place.claim).sk)) stale('lapse-wait', place);
   }
-  const compacted = new Set((await readAll('compact-ledger')).flatMap(({ tickets = [] }) => tickets));
+  const ticketsOf = async (kind: string) => new Set((await readAll(kind)).flatMap(({ tickets }) => tickets));
+  const due = {
+    'remind-naming': await ticketsOf('remind-naming'),
+    'release-places': await ticketsOf('release-places'),
+  };
+  for (const { ticket, confirmed } of heldIn(image)) {
+    const kind = image.reminded?.has(ticket) === true ? 'release-places' : 'remind-naming';
+    if (confirmed && image.named?.has(ticket) !== true && !due[kind].has(ticket)) stale(kind, ticket);
+  }
+  const isCollecting = image.collecting !== undefined && image.lateFrom === undefined;
+  if (isCollecting && (await readAll('collect-claims')).length === 0) stale('collect-claims', image.collecting);
+  const compacted = await ticketsOf('compact-ledger');
   for (const ticket of Object.values(image.entries)) {
     if (ticket < 0 && !compacted.has(-ticket)) stale('compact-ledger', ticket);
   }

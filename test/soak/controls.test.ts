@@ -6,7 +6,7 @@ import type { HistoryResult } from './random-history.ts';
 const results = new Map<string, HistoryResult>();
 
 beforeAll(async () => {
-  const plans = controls.map((control, index) => ({ ...control, seed: 100 + index }));
+  const plans = controls.map((control, index) => ({ ...control, until: control.finds, seed: 100 + index }));
   await playHistories(plans, (result, { without }) => results.set(without, result));
 }, 300_000);
 

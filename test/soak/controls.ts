@@ -2,10 +2,15 @@ import { withoutClauses } from './observed-table.ts';
 import type { HistoryOptions } from './random-history.ts';
 import { usualMixture } from './random-requests.ts';
 import {
+  asIfNeverUnnamed,
+  asIfReminded,
+  asIfUnnamed,
   feedsByTheClock,
   newestOnly,
+  only,
   readByPosition,
   receiptFirst,
+  releasedForReminders,
   slowlyWritten,
   unheardFailures,
   withoutFreePositions,
@@ -19,18 +24,31 @@ export interface Control extends Omit<HistoryOptions, 'seed'> {
   readonly finds: ViolationKind;
 }
 
-const small = { decisions: 120, cohorts: 3, followersRest: 50 };
+const small: Omit<HistoryOptions, 'seed'> = { decisions: 120, cohorts: 3, followersRest: 50, kinds: ['plain'] };
+/** For what the ledgers and the answers alone show. */
+const ofLedgers: typeof small = { ...small, unrelayed: true };
+/** For what happens when places are not named in time: days that go by quickly. */
+const released: typeof small = {
+  ...small,
+  decisions: 550,
+  cohorts: 1,
+  limit: 8,
+  kinds: ['named-soon'],
+  mixture: { ...usualMixture, again: 2, giveBack: 2, capacity: 0, name: 40, status: 0 },
+  rates: { days: 1 },
+  decisionsBetweenSweeps: 12,
+};
 
 /** Every guard that a random history can do without, taken out one at a time. */
 export const controls: readonly Control[] = [
   {
-    ...small,
+    ...ofLedgers,
     without: 'the room in the condition of a claim',
     finds: 'oversold',
     spoilt: { table: (table) => withoutClauses(table, /^(room|waitlist) /) },
   },
   {
-    ...small,
+    ...ofLedgers,
     without: 'the status in the condition of a claim',
     finds: 'claimed-when-closed',
     decisions: 200,
@@ -38,7 +56,7 @@ export const controls: readonly Control[] = [
     spoilt: { table: (table) => withoutClauses(table, /^#status = :open/) },
   },
   {
-    ...small,
+    ...ofLedgers,
     without: 'the limit of an organisation in the condition of a claim',
     finds: 'over-limit',
     mixture: { ...usualMixture, giveBack: 10, status: 0 },
@@ -46,14 +64,14 @@ export const controls: readonly Control[] = [
     spoilt: { table: (table) => withoutClauses(table, /#live\.#o <= :most/) },
   },
   {
-    ...small,
+    ...ofLedgers,
     without: 'the condition that no key of a claim is there',
     finds: 'duplicate-claim',
     rates: { lost: 0.1, late: 0.2 },
     spoilt: { table: (table) => withoutClauses(table, /^attribute_not_exists\(entries/) },
   },
   {
-    ...small,
+    ...ofLedgers,
     without: 'the exact ticket in the condition of a give-back',
     finds: 'given-back-twice',
     mixture: { ...usualMixture, giveBack: 55 },
@@ -61,7 +79,7 @@ export const controls: readonly Control[] = [
     spoilt: { table: (table) => withoutClauses(table, /^entries\.#k\d+ = :t/) },
   },
   {
-    ...small,
+    ...ofLedgers,
     without: 'the condition that nobody is named on what is given back',
     finds: 'lost-name',
     decisions: 200,
@@ -79,7 +97,7 @@ export const controls: readonly Control[] = [
     spoilt: { table: (table) => slowlyWritten(withoutClauses(table, /^version = :version/), 60) },
   },
   {
-    ...small,
+    ...ofLedgers,
     without: 'the count of changes in the condition of a change of the capacity',
     finds: 'applied-twice',
     mixture: { ...usualMixture, capacity: 60 },
@@ -138,5 +156,50 @@ export const controls: readonly Control[] = [
     finds: 'never-restated',
     rates: { lostRecords: 0.05 },
     spoilt: { unrepaired: true },
+  },
+  {
+    ...released,
+    without: 'the conditions that nobody is named, and somebody was reminded, where places are released instead',
+    finds: 'lost-name',
+    spoilt: {
+      table: (table) =>
+        releasedForReminders(asIfUnnamed(only('released', (one) => withoutClauses(one, /contains\(/))(table))),
+    },
+  },
+  {
+    ...released,
+    without: 'the conditions that somebody was reminded, where places are released instead',
+    finds: 'released-unreminded',
+    spoilt: {
+      table: (table) =>
+        releasedForReminders(asIfReminded(only('released', (one) => withoutClauses(one, /reminded/))(table))),
+    },
+  },
+  {
+    ...released,
+    without: 'the look at whether a name was taken off since a reminder was due',
+    finds: 'reminded-wrongly',
+    spoilt: { table: asIfNeverUnnamed },
+  },
+  {
+    ...ofLedgers,
+    without: 'the condition that places are not promised while claims are collected',
+    finds: 'broken-promise',
+    kinds: ['allocated'],
+    spoilt: { table: (table) => withoutClauses(table, /^attribute_not_exists\(collecting\)/) },
+  },
+  {
+    ...ofLedgers,
+    without: 'the condition that the order is fixed once',
+    finds: 'reordered',
+    decisions: 400,
+    cohorts: 2,
+    kinds: ['allocated'],
+    mixture: { ...usualMixture, again: 0, giveBack: 5, capacity: 0, name: 0, status: 0, allocate: 50 },
+    rates: { days: 1 },
+    decisionsBetweenSweeps: 20,
+    spoilt: {
+      table: (table) => slowlyWritten(withoutClauses(table, /^attribute_exists\(collecting\)/), 60),
+    },
   },
 ];

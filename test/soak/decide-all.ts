@@ -19,6 +19,8 @@ export interface DecidingOptions {
   readonly repair: (() => Promise<void>) | undefined;
   readonly onFault: (where: string, error: unknown) => void;
   readonly progress?: ((decisions: number) => void) | undefined;
+  /** Whether to stop before all is sent. */
+  readonly isEnough: () => boolean;
 }
 
 const minute = 60_000;
@@ -54,11 +56,14 @@ export async function decideAll(options: DecidingOptions): Promise<number> {
 
   let sweeping = Promise.resolve();
   async function work(): Promise<void> {
-    while (started < options.decisions) {
+    while (started < options.decisions && !options.isEnough()) {
       started += 1;
       if (started % options.decisionsBetweenSweeps === 0) {
         options.progress?.(started);
-        sweeping = sweeping.then(sweep);
+        // One sweep after the other, and none falls behind: else the clock would only go on when all is sent.
+        const before = sweeping;
+        sweeping = before.then(sweep);
+        await before;
       }
       await options.send(options.next());
     }

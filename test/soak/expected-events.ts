@@ -10,7 +10,18 @@ export interface ExpectedEvent {
   readonly feeds: ReadonlySet<string>;
 }
 
-const aboutCohorts = new Set(['opened', 'closed', 'cancelled', 'capacity-changed']);
+const aboutCohorts = new Set([
+  'opened',
+  'closed',
+  'cancelled',
+  'capacity-changed',
+  'claims-collected',
+  'places-allocated',
+]);
+/** Why places are gone that are no longer there; by whatever else they were given back. */
+const reasonsGone: Readonly<Record<string, string>> = { lapsed: 'place.lapsed', released: 'place.released' };
+/** Nothing is released sooner after its reminder. */
+const afterReminder = 3 * 86_400_000;
 
 /** What two images give, by the wording of the event catalogue and without any of the code that announces it. */
 export function expectedEvents(was: Image | undefined, is: Image): ExpectedEvent[] {
@@ -19,19 +30,25 @@ export function expectedEvents(was: Image | undefined, is: Image): ExpectedEvent
   const alive = new Set(standing.is.map(({ ticket }) => ticket));
   const claimed = standing.is.filter(({ ticket }) => !earlier.has(ticket));
   const gone = standing.was.filter(({ ticket }) => !alive.has(ticket));
+  const flagged = (tickets: ReadonlySet<number> | undefined, { ticket }: Held) => tickets?.has(ticket) === true;
   const told: [string, readonly Held[]][] = [
-    ['place.claimed', claimed],
-    [is.change.type === 'lapsed' ? 'place.lapsed' : 'place.given-back', gone],
+    ['place.held', claimed.filter(({ reserved }) => reserved)],
+    ['place.claimed', claimed.filter(({ reserved }) => !reserved)],
+    [reasonsGone[is.change.type] ?? 'place.given-back', gone],
     [
       'place.confirmed',
       standing.is.filter((place) => place.confirmed && earlier.get(place.ticket)?.confirmed !== true),
     ],
     ['place.waiting', claimed.filter((place) => !place.confirmed)],
+    ['place.named', standing.is.filter((place) => flagged(is.named, place) && !flagged(was?.named, place))],
+    ['place.unnamed', standing.is.filter((place) => flagged(was?.named, place) && !flagged(is.named, place))],
+    ['place.naming-due', standing.is.filter((place) => flagged(is.reminded, place) && !flagged(was?.reminded, place))],
   ];
   const places = told.flatMap(([type, held]) =>
     [...Map.groupBy(held, ({ organisation }) => organisation)].map(([organisation, theirs]) => {
-      const tickets = theirs.map(({ ticket }) => ticket);
-      const event = enclosed(is, type, String(tickets[0]), { cohort: cohortIn(is), organisation, tickets });
+      const tickets = theirs.map(({ ticket }) => ticket).sort((one, other) => one - other);
+      const more = type === 'place.naming-due' ? { releasedAt: releasedAt(is) } : {};
+      const event = enclosed(is, type, String(tickets[0]), { cohort: cohortIn(is), organisation, tickets, ...more });
       return { event, feeds: new Set([organisation, is.host]) };
     }),
   );
@@ -63,6 +80,12 @@ export function expectedRestatement(is: Image): ExpectedEvent[] {
 export function contentOf({ type, at, aggregate, aggregateVersion, data }: FeedEvent): string {
   const fields = Object.entries(data).sort(([one], [other]) => (one < other ? -1 : 1));
   return JSON.stringify([type, at, aggregate, aggregateVersion, fields]);
+}
+
+/** When places are released of whose holders this image is the reminder. */
+function releasedAt({ change }: Image): string {
+  const soonest = Date.parse(change.at) + afterReminder;
+  return new Date(Math.max(soonest, Date.parse(change.nameBy ?? change.at))).toISOString();
 }
 
 function countsIn(image: Image): Readonly<Record<string, unknown>> {

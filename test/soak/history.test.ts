@@ -2,8 +2,11 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { addUp, playHistories } from './play-histories.ts';
 import type { HistoryResult } from './random-history.ts';
 
-/** Five thousand decisions, in histories side by side; `npm run soak` plays more, from a seed of its own. */
-const plans = [1, 2, 3, 4].map((seed) => ({ seed, decisions: 1250 }));
+/**
+ * Five thousand decisions, in histories side by side: what people ask for, and what the sweeper does by itself. `npm run
+ * soak` plays more, from a seed of its own.
+ */
+const plans = [1, 2, 3, 4].map((seed) => ({ seed, decisions: 925 }));
 const results: HistoryResult[] = [];
 
 beforeAll(async () => {
@@ -21,9 +24,7 @@ const some = expect.any(Number);
 describe('five thousand decisions under faults', () => {
   test('break no rule: nothing oversold, doubled, unfair, lost, invented or skipped', () => {
     expect(results.flatMap(({ violations }) => violations.examples)).toEqual([]);
-    const sent = plans.reduce((sum, { decisions }) => sum + decisions, 0);
-    expect(sent).toBe(5000);
-    expect(together()['decisions']).toBeGreaterThanOrEqual(sent);
+    expect(together()['decisions']).toBeGreaterThanOrEqual(5000);
   });
 
   test('are of every kind', () => {
@@ -38,6 +39,10 @@ describe('five thousand decisions under faults', () => {
       cancelled: some,
       named: some,
       unnamed: some,
+      reminded: some,
+      released: some,
+      'claims-collected': some,
+      'places-allocated': some,
     });
     expect(together()['replies']).toMatchObject({
       'claim answered': some,
@@ -54,6 +59,13 @@ describe('five thousand decisions under faults', () => {
       'capacity answered': some,
       'capacity cohort.capacity-in-use': some,
       'status answered': some,
+      'name answered': some,
+      'name place.not-found': some,
+      'name place.not-confirmed': some,
+      'unname answered': some,
+      'allocate answered': some,
+      'allocate allocation.not-closed': some,
+      'allocate allocation.fixed': some,
     });
   });
 

@@ -14,9 +14,6 @@ const changeSchema = z.object({
   ExpressionAttributeValues: z.object({ ':change': z.object({ M: z.object({ type: z.object({ S: z.string() }) }) }) }),
 });
 
-/** Names have no operation yet, so nothing keeps a late one from being noted again. */
-const neverLate = new Set(['named', 'unnamed']);
-
 interface Held {
   readonly since: number;
   readonly change: string;
@@ -64,8 +61,7 @@ export function holdDuplicates(
         if (writes.has(commandName) && numbers() < chance) {
           const change = changeSchema.safeParse(attempt.input).data?.ExpressionAttributeValues[':change'].M.type.S;
           const send = async () => await next(attempt);
-          const late = { since: clock.now().getTime(), change: change ?? 'other', send };
-          if (!neverLate.has(late.change)) held.push(late);
+          held.push({ since: clock.now().getTime(), change: change ?? 'other', send });
         }
         const due = held.length > mostHeld ? 0 : Math.floor(numbers() * held.length);
         const late = held.length > mostHeld || numbers() < arrivals ? held.splice(due, 1)[0] : undefined;

@@ -2,7 +2,7 @@ import { startDatabase } from '../../local/database.ts';
 import { runHistory, type HistoryOptions, type HistoryResult } from './random-history.ts';
 
 /** So many decisions are made on one database, in one or in several histories. */
-const decisionsADatabase = 500;
+const decisionsADatabase = 1500;
 
 /**
  * Plays histories, two side by side: while one is being relayed to its end, the other goes on. They have databases of

@@ -1,10 +1,12 @@
+import { feedOfAll } from '../../shared/events/feeds.ts';
 import { openTable } from '../../shared/table/table.ts';
 import { movableClock, seededNumbers, type MovableClock } from '../support/context.ts';
 import { injectFaults, isInjected } from '../support/faults.ts';
 import { createTestTable, databaseClient, type TestTable } from '../support/table.ts';
 import { checkHistory } from './check-history.ts';
 import { decideAll } from './decide-all.ts';
-import { givenWorld, tickingClock } from './given-world.ts';
+import { givenPeople } from './given-people.ts';
+import { givenWorld, tickingClock, type CohortKind } from './given-world.ts';
 import { holdDuplicates } from './late-duplicates.ts';
 import { randomRequests, type Mixture } from './random-requests.ts';
 import { usualRates, type Rates } from './rates.ts';
@@ -13,7 +15,7 @@ import { repairUntilDone } from './repair-until-done.ts';
 import { requestSender } from './send-requests.ts';
 import type { Spoilt } from './spoilt.ts';
 import { startRelays } from './start-relays.ts';
-import { noteViolations } from './violations.ts';
+import { noteViolations, type ViolationKind } from './violations.ts';
 
 export interface HistoryOptions {
   /** Gives the cohorts, the requests and the faults; who comes first in the database is the machine's. */
@@ -26,9 +28,15 @@ export interface HistoryOptions {
   readonly cohorts?: number;
   /** How many places an organisation may have on each cohort; without it, each has a limit of its own. */
   readonly limit?: number;
+  /** What the cohorts are like, in turn. */
+  readonly kinds?: readonly CohortKind[];
   readonly mixture?: Mixture;
   readonly rates?: Partial<Rates>;
   readonly decisionsBetweenSweeps?: number;
+  /** Nothing is relayed, nor looked at but the ledgers and what callers are told: for what can be seen there. */
+  readonly unrelayed?: boolean;
+  /** Stops as soon as something of this kind was found wrong. */
+  readonly until?: ViolationKind;
   /** How long a follower of a feed waits that has come to its end, in milliseconds. */
   readonly followersRest?: number;
   readonly spoilt?: Spoilt;
@@ -40,11 +48,12 @@ export type HistoryResult = Awaited<ReturnType<typeof runHistory>>;
 
 /** Plays a random history on a table of its own and checks it. */
 export async function runHistory(options: HistoryOptions) {
-  const { spoilt = {}, inFlight = 32, cohorts = 18, decisionsBetweenSweeps = 50, followersRest = 1500 } = options;
+  const { spoilt = {}, inFlight = 32, cohorts = 18, decisionsBetweenSweeps = 40, followersRest = 1500 } = options;
   const rates = { ...usualRates, ...options.rates };
   const isLossy = rates.lostRecords > 0;
   const draws = (use: number) => seededNumbers(Math.imul(options.seed, 0x9e3779b1) + use);
   const violations = noteViolations();
+  const isEnough = () => options.until !== undefined && violations.counts[options.until] !== undefined;
   const onFault = (where: string, error: unknown) => {
     if (isInjected(error)) return;
     violations.add('fault', where, error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -55,6 +64,7 @@ export async function runHistory(options: HistoryOptions) {
     cohorts,
     hidden: !isLossy,
     limit: options.limit,
+    kinds: options.kinds,
   });
   const checker = checkHistory({ ...world.facts, restating: isLossy }, violations);
   const deciding = faultyTable(place, rates, draws(1), { clock, endpoint: options.endpoint });
@@ -63,7 +73,7 @@ export async function runHistory(options: HistoryOptions) {
     relayTable: relaying.table,
     table: place.table,
     clock,
-    organisations: world.organisations,
+    followed: options.unrelayed === true ? [] : [feedOfAll, ...world.organisations],
     rates,
     numbers: draws(3),
     spoilt,
@@ -71,11 +81,13 @@ export async function runHistory(options: HistoryOptions) {
     onFault,
   });
   const losing = draws(4);
-  const reading = await readChanges(place, checker, relays.lanes, () => losing() < rates.lostRecords, relays.onFault);
+  const isLost = () => options.unrelayed === true || losing() < rates.lostRecords;
+  const reading = await readChanges(place, checker, relays.lanes, isLost, relays.onFault);
 
   const table = spoilt.table?.(deciding.table) ?? deciding.table;
   const requests = randomRequests(world, clock, draws(5), options.mixture);
-  const sender = requestSender({ table, clock }, checker, requests, (error) => onFault('decision', error));
+  const people = givenPeople(place.table, clock);
+  const sender = requestSender({ table, clock, people }, checker, requests, (error) => onFault('decision', error));
   const repair =
     isLossy && spoilt.unrepaired !== true
       ? async () => await repairUntilDone(relays.startRelay, clock, relays.onFault)
@@ -93,6 +105,7 @@ export async function runHistory(options: HistoryOptions) {
     repair,
     onFault,
     progress: options.progress,
+    isEnough,
   });
 
   await deciding.late.arriveAll();
@@ -103,7 +116,7 @@ export async function runHistory(options: HistoryOptions) {
   await repair?.();
   await relaying.late.arriveAll();
   await relays.followers.finish();
-  const looked = await checker.finish(place.table);
+  const looked = await checker.finish(options.unrelayed === true || isEnough() ? undefined : place.table);
   for (const { client } of [deciding, relaying]) client.destroy();
   await place.remove();
   const faults = {

@@ -3,7 +3,7 @@ import type { Cohort } from '../../shared/cohorts/cohort.ts';
 import { actorId, type Actor } from '../../shared/context.ts';
 import { claimKey } from '../../shared/places/places-items.ts';
 import { personOf } from '../support/context.ts';
-import type { Answer, Request } from './check-answers.ts';
+import type { Answer, Request } from './calls.ts';
 
 /** A request as its sender keeps it, to send it again. */
 export interface Sending {
@@ -11,8 +11,7 @@ export interface Sending {
   readonly actor: Actor;
   readonly organisation: string;
   readonly idempotencyKey: string;
-  /** A person is named on a place, or the name taken away, by a write that is nobody's operation yet. */
-  readonly request: Request | { readonly kind: 'name'; readonly ticket: number };
+  readonly request: Request;
   /** Whether it was sent before. */
   readonly again: boolean;
 }
@@ -24,14 +23,17 @@ export interface Mixture {
   readonly capacity: number;
   readonly name: number;
   readonly status: number;
+  /** The host fixes an order; nothing where no cohort is allocated. */
+  readonly allocate: number;
 }
 
-export const usualMixture: Mixture = { again: 12, giveBack: 40, capacity: 6, name: 2, status: 0.4 };
+export const usualMixture: Mixture = { again: 12, giveBack: 36, capacity: 6, name: 6, status: 0.4, allocate: 2 };
 
 /** How many requests are remembered, to be sent again much later. */
 const remembered = 2000;
 /** How many places with a name are remembered, to take the name away. */
 const mostNamed = 100;
+
 /** Makes up what the organisations and the hosts of some cohorts ask for; always the same from the same numbers and answers. */
 export function randomRequests(
   { cohorts, organisations }: { readonly cohorts: readonly Cohort[]; readonly organisations: readonly string[] },
@@ -49,7 +51,8 @@ export function randomRequests(
   const past: Sending[] = [];
   const named: Sending[] = [];
   let last: Sending | undefined;
-  const held = new Map<string, readonly number[]>();
+  const allocated = cohorts.filter(({ allocation }) => allocation !== undefined);
+  const held = new Map<string, readonly number[]>(cohorts.flatMap(reservedOn));
   const capacities = new Map(cohorts.map(({ id, capacity }) => [id, capacity]));
   let sent = 0;
 
@@ -106,14 +109,26 @@ export function randomRequests(
   /** A name for a place; or, at times, none any more for one that may have one. */
   function naming(): Sending | undefined {
     const earlier = named[below(named.length)];
-    if (earlier !== undefined && numbers() < 0.4) return earlier;
-    const cohort = oneOf(cohorts);
-    const organisation = oneOf(organisations);
-    const tickets = held.get(`${cohort.id} ${organisation}`) ?? [];
-    if (tickets.length === 0) return undefined;
+    if (earlier?.request.kind === 'name' && numbers() < 0.4)
+      return sending(earlier.cohort, earlier.organisation, { kind: 'unname', ticket: earlier.request.ticket });
+    const holders = [...held].filter(([, tickets]) => tickets.length > 0);
+    if (holders.length === 0) return undefined;
+    const [holder, tickets] = oneOf(holders);
+    const [id, organisation = ''] = holder.split(' ');
+    const cohort = oneOf(cohorts.filter((one) => one.id === id));
     const next = sending(cohort, organisation, { kind: 'name', ticket: oneOf(tickets) });
     named[named.length < mostNamed ? named.length : below(mostNamed)] = next;
     return next;
+  }
+
+  /** Mostly once its closing date has come: the claims themselves are put in order when it is sent. */
+  function fixedOrder(): Sending | undefined {
+    const now = clock.now().toISOString();
+    const closed = allocated.filter(({ allocation: how }) => how !== undefined && now > `${how.closesOn}T24`);
+    const some = closed.length > 0 && numbers() < 0.9 ? closed : allocated;
+    if (some.length === 0) return undefined;
+    const cohort = oneOf(some);
+    return sending(cohort, cohort.host, { kind: 'allocate', order: [] });
   }
 
   /** Something that was sent before: a moment ago or long ago; now and then a claim with another quantity. */
@@ -128,19 +143,20 @@ export function randomRequests(
 
   function made(): Sending {
     const kind = numbers() * 100;
-    const { again, giveBack: back, capacity, name, status } = mixture;
+    const { again, giveBack: back, capacity, name, status, allocate } = mixture;
     if (kind < again) return repetition() ?? claim();
     if (kind < again + back) return giveBack() ?? claim();
     if (kind < again + back + capacity) return changedCapacity();
     if (kind < again + back + capacity + name) return naming() ?? claim();
-    return kind < again + back + capacity + name + status ? changedStatus() : claim();
+    if (kind < again + back + capacity + name + status) return changedStatus();
+    return (kind < again + back + capacity + name + status + allocate ? fixedOrder() : undefined) ?? claim();
   }
 
   return {
     next: (): Sending => {
       sent += 1;
       const next = made();
-      if (next.again || next.request.kind === 'name') return next;
+      if (next.again) return next;
       last = next;
       past[past.length < remembered ? past.length : below(remembered)] = next;
       return next;
@@ -155,4 +171,14 @@ export function randomRequests(
       held.set(name, [...new Set([...earlier, ...tickets])]);
     },
   };
+}
+
+/** The places that are held on a cohort when it opens, by who has them: the lowest tickets, in the order of the plan. */
+function reservedOn({ id, held }: Cohort): [string, readonly number[]][] {
+  let next = 1;
+  return held.map(({ organisation, places }): [string, readonly number[]] => {
+    const tickets = Array.from({ length: places }, (_none, index) => next + index);
+    next += places;
+    return [`${id} ${organisation}`, tickets];
+  });
 }

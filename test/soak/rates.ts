@@ -31,5 +31,5 @@ export const usualRates: Rates = {
   reordered: 0.1,
   again: 0.1,
   lostRecords: 0,
-  days: 0.1,
+  days: 0.25,
 };

@@ -10,9 +10,16 @@ export interface ToldChange {
 /**
  * Follows every place of one cohort through what was announced, version by version and without the ledger: nobody may be
  * confirmed before another who was told to wait earlier, nor more of them than there are places, and each place is
- * claimed once and goes once.
+ * claimed once and goes once. Where the host fixed an order, that says who waited before whom.
  */
-export function retell(cohort: string, changes: readonly ToldChange[], violations: Violations): void {
+export function retell(
+  cohort: string,
+  changes: readonly ToldChange[],
+  violations: Violations,
+  order: readonly number[] = [],
+): void {
+  const ranks = new Map(order.map((ticket, rank) => [ticket, rank]));
+  const rankOf = (ticket: number) => ranks.get(ticket) ?? order.length + ticket;
   const waiting = new Set<number>();
   const confirmed = new Set<number>();
   const claimed = new Set<number>();
@@ -22,11 +29,11 @@ export function retell(cohort: string, changes: readonly ToldChange[], violation
     const ticketsOf = (...types: readonly string[]) =>
       events.flatMap(({ type, data }) => (types.includes(type) ? ticketsIn(data) : []));
     for (const { data } of events) if (typeof data['capacity'] === 'number') capacity = data['capacity'];
-    for (const ticket of ticketsOf('place.given-back', 'place.lapsed')) {
+    for (const ticket of ticketsOf('place.given-back', 'place.lapsed', 'place.released')) {
       const stood = waiting.delete(ticket) || confirmed.delete(ticket);
       if (!stood) violations.add('given-back-twice', where, String(ticket));
     }
-    for (const ticket of ticketsOf('place.claimed')) {
+    for (const ticket of ticketsOf('place.claimed', 'place.held')) {
       if (claimed.has(ticket)) violations.add('duplicate-ticket', where, `${String(ticket)} was claimed twice`);
       claimed.add(ticket);
     }
@@ -36,9 +43,10 @@ export function retell(cohort: string, changes: readonly ToldChange[], violation
       waiting.delete(ticket);
       confirmed.add(ticket);
     }
-    const first = Math.min(...waiting, ...queued);
+    const first = Math.min(...[...waiting, ...queued].map(rankOf));
     for (const ticket of promoted) {
-      if (ticket > first) violations.add('unfair-promotion', where, `${String(ticket)} before ${String(first)}`);
+      if (rankOf(ticket) > first)
+        violations.add('unfair-promotion', where, `${String(ticket)} before ${String(first)}`);
     }
     for (const ticket of queued) waiting.add(ticket);
     if (confirmed.size > capacity) violations.add('oversold', where, 'by what was announced');

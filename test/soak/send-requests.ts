@@ -3,12 +3,16 @@ import { closeCohort } from '../../shared/cohorts/close-cohort.ts';
 import { AppError } from '../../shared/errors.ts';
 import { changeCapacity } from '../../shared/places/change-capacity.ts';
 import { claimPlace } from '../../shared/places/claim-place.ts';
+import { fixAllocation } from '../../shared/places/fix-allocation.ts';
+import { getAllocation } from '../../shared/places/get-allocation.ts';
 import { giveBackPlace } from '../../shared/places/give-back-place.ts';
+import { namePlace } from '../../shared/places/name-place.ts';
+import { unnamePlace } from '../../shared/places/unname-place.ts';
 import type { Table } from '../../shared/table/table.ts';
 import { contextOf, type MovableClock } from '../support/context.ts';
-import type { Answer, Call, Request } from './check-answers.ts';
+import type { Answer, Call, Request } from './calls.ts';
 import type { HistoryChecker } from './check-history.ts';
-import { namePerson } from './name-person.ts';
+import type { People } from './given-people.ts';
 import { observeTable } from './observed-table.ts';
 import type { randomRequests, Sending } from './random-requests.ts';
 
@@ -20,13 +24,14 @@ type Replies = Record<string, number>;
  * and between which versions of the ledger. A fault that reaches the caller leaves open what came of it.
  */
 export function requestSender(
-  { table, clock }: { readonly table: Table; readonly clock: MovableClock },
+  { table, clock, people }: { readonly table: Table; readonly clock: MovableClock; readonly people: People },
   checker: Pick<HistoryChecker, 'call'>,
   requests: Pick<ReturnType<typeof randomRequests>, 'answered'>,
   onFault: (error: unknown) => void,
 ) {
   const newest = new Map<string, number>();
   const answered = new Map<string, number>();
+  const orders = new Map<string, readonly number[]>();
   const replies: Replies = {};
   const count = (kind: string, reply: string) => {
     replies[`${kind} ${reply}`] = (replies[`${kind} ${reply}`] ?? 0) + 1;
@@ -46,7 +51,7 @@ export function requestSender(
       return { cohort: cohort.id, organisation, request, reply, from, to, at, ...above };
     };
     try {
-      const answer = await perform(observed, clock, sending, request);
+      const answer = await perform({ table: observed, clock, people }, sending, request);
       checker.call(call({ answer }));
       count(request.kind, 'answered');
       requests.answered(sending, answer);
@@ -59,19 +64,38 @@ export function requestSender(
     }
   }
 
+  /** The claims that are there to be put in order, in one of the host's own; the same each time that it is sent. */
+  async function orderOf({ cohort, actor, idempotencyKey }: Sending): Promise<readonly number[]> {
+    const known = orders.get(idempotencyKey);
+    if (known !== undefined) return known;
+    const { proposed } = await getAllocation.perform(contextOf(table, clock, actor), { cohort: cohort.id });
+    const turn = Number(idempotencyKey.replace(/\D/g, '')) % Math.max(1, proposed.length);
+    const order = [...proposed.slice(turn), ...proposed.slice(0, turn)].map(({ ticket }) => ticket);
+    orders.set(idempotencyKey, order);
+    return order;
+  }
+
   return {
     replies,
     send: async (sending: Sending): Promise<void> => {
-      const { request, cohort, actor } = sending;
-      if (request.kind === 'name')
-        await namePerson(contextOf(table, clock, actor), cohort.id, request.ticket).catch(onFault);
-      else await ask(sending, request);
+      const { request } = sending;
+      if (request.kind !== 'allocate') await ask(sending, request);
+      else {
+        const order = await orderOf(sending).catch(onFault);
+        if (order !== undefined) await ask(sending, { ...request, order });
+      }
     },
   };
 }
 
-async function perform(table: Table, clock: MovableClock, sending: Sending, request: Request): Promise<Answer> {
-  const { actor, idempotencyKey } = sending;
+interface Performing {
+  readonly table: Table;
+  readonly clock: MovableClock;
+  readonly people: People;
+}
+
+async function perform({ table, clock, people }: Performing, sending: Sending, request: Request): Promise<Answer> {
+  const { actor, idempotencyKey, organisation } = sending;
   const context = contextOf(table, clock, actor, { idempotencyKey });
   const cohort = sending.cohort.id;
   switch (request.kind) {
@@ -87,6 +111,20 @@ async function perform(table: Table, clock: MovableClock, sending: Sending, requ
       const change = request.status === 'closed' ? closeCohort : cancelCohort;
       await change.perform(context, { cohort });
       return {};
+    }
+    case 'name': {
+      const { ticket } = request;
+      const person = await people.released(organisation, cohort, ticket);
+      await namePlace.perform(context, { cohort, ticket, person });
+      return {};
+    }
+    case 'unname':
+      await unnamePlace.perform(context, { cohort, ticket: request.ticket });
+      return {};
+    case 'allocate': {
+      const adjustments = request.order.map((ticket) => ({ ticket, reason: 'Every claim has a reason' }));
+      const { order } = await fixAllocation.perform(context, { cohort, order: request.order, adjustments });
+      return { order };
     }
   }
 }

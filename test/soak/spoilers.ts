@@ -10,7 +10,7 @@ import { putHistory } from '../../shared/events/history-items.ts';
 import { announce, type Bus } from '../../shared/events/publish-change.ts';
 import { ledgerAggregate } from '../../shared/places/places-aggregate.ts';
 import { keys } from '../../shared/table/keys.ts';
-import type { Table } from '../../shared/table/table.ts';
+import type { Table, Update } from '../../shared/table/table.ts';
 import { BusFailed } from './failing-bus.ts';
 import type { ReadFeed } from './follow-feeds.ts';
 import { cohortIn, imageSchema } from './images.ts';
@@ -27,6 +27,13 @@ export function withoutViewGuard(table: Table): Table {
   };
 }
 
+const changeSchema = z.object({ ':change': z.object({ type: z.string() }) });
+
+/** The type of the change that a write makes. */
+function typeOf({ values }: Update): string | undefined {
+  return changeSchema.safeParse(values).data?.[':change'].type;
+}
+
 /** A table on which a change of a ledger takes its time between what was read and what is written. */
 export function slowlyWritten(table: Table, mostMilliseconds: number): Table {
   return {
@@ -36,6 +43,59 @@ export function slowlyWritten(table: Table, mostMilliseconds: number): Table {
       return await table.update(key, change, schema);
     },
   };
+}
+
+/** A table on which changes of one type are made as `careless` makes them. */
+export function only(type: string, careless: (table: Table) => Table): (table: Table) => Table {
+  return (table) => ({
+    ...table,
+    update: async (key, change, schema) =>
+      await (typeOf(change) === type ? careless(table) : table).update(key, change, schema),
+  });
+}
+
+/** A table on which a ledger is read as `change` shows it. */
+function readAs(table: Table, change: (ledger: Readonly<Record<string, unknown>>) => object): Table {
+  const known = z.record(z.string(), z.unknown());
+  return {
+    ...table,
+    get: async (key, schema, options) => {
+      const shown = key.sk === 'LEDGER' ? z.preprocess((item) => change(known.parse(item)), schema) : schema;
+      return await table.get(key, shown, options);
+    },
+  };
+}
+
+const everyTicket = new Set(Array.from({ length: 2000 }, (_none, index) => index + 1));
+
+/** A table on which it seems that the holders of all places were reminded. */
+export function asIfReminded(table: Table): Table {
+  return readAs(table, (ledger) => ({ ...ledger, reminded: everyTicket }));
+}
+
+/** The same, and nobody seems to be named anywhere. */
+export function asIfUnnamed(table: Table): Table {
+  return readAs(table, ({ named: _named, ...ledger }) => ({ ...ledger, reminded: everyTicket }));
+}
+
+/** A table on which a release is due where a reminder is. */
+export function releasedForReminders(table: Table): Table {
+  const known = z.record(z.string(), z.unknown());
+  return {
+    ...table,
+    query: async (options, schema) => {
+      const shown = z.preprocess((item) => {
+        const due = known.parse(item);
+        return due['kind'] === 'remind-naming' ? { ...due, kind: 'release-places' } : due;
+      }, schema);
+      return await table.query(options, options.index === undefined ? schema : shown);
+    },
+  };
+}
+
+/** A table on which it seems that no place ever lost a name. */
+export function asIfNeverUnnamed(table: Table): Table {
+  return readAs(table, ({ unnamed: _unnamed, ...ledger }) => ledger);
 }
 
 /** Feeds whose positions are the time, in tenths of a millisecond; one relay gets its entry written sooner than another. */

@@ -1,5 +1,5 @@
 import { relayRecords } from '../../functions/relay/relay-records.ts';
-import { feedOfAll, openFeeds, readFeed } from '../../shared/events/feeds.ts';
+import { openFeeds, readFeed } from '../../shared/events/feeds.ts';
 import type { Table } from '../../shared/table/table.ts';
 import type { MovableClock } from '../support/context.ts';
 import { isInjected } from '../support/faults.ts';
@@ -16,7 +16,8 @@ export interface RelayingOptions {
   readonly relayTable: Table;
   readonly table: Table;
   readonly clock: MovableClock;
-  readonly organisations: readonly string[];
+  /** The feeds that somebody follows. */
+  readonly followed: readonly string[];
   readonly rates: Rates;
   readonly numbers: () => number;
   readonly spoilt: Spoilt;
@@ -50,7 +51,7 @@ export function startRelays(checker: HistoryChecker, options: RelayingOptions): 
     onFault,
     busCounts,
     lanes: startLanes({ startRelay, relayBatch: spoilt.relay ?? relayRecords, rates, numbers, onFault }),
-    followers: followFeeds([feedOfAll, ...options.organisations], {
+    followers: followFeeds(options.followed, {
       read: spoilt.read?.(table) ?? (async (...wanted) => await readFeed(table, ...wanted, clock.now())),
       seen: (feed, entries) => {
         checker.follow(feed, entries);
