@@ -8,7 +8,7 @@ const results = new Map<string, HistoryResult>();
 beforeAll(async () => {
   const plans = controls.map((control, index) => ({ ...control, until: control.finds, seed: 100 + index }));
   await playHistories(plans, (result, { without }) => results.set(without, result));
-}, 300_000);
+}, 600_000);
 
 describe('control: a random history is found out', () => {
   test.each(controls)('without $without ($finds)', ({ without, finds }) => {

@@ -90,7 +90,7 @@ export const controls: readonly Control[] = [
     ...small,
     without: 'the version in the condition of a lapse',
     finds: 'lapsed-wrongly',
-    decisions: 400,
+    decisions: 700,
     mixture: { ...usualMixture, again: 2, giveBack: 45, capacity: 10, status: 0 },
     rates: { days: 1 },
     decisionsBetweenSweeps: 10,

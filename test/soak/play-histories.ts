@@ -1,8 +1,8 @@
 import { startDatabase } from '../../local/database.ts';
 import { runHistory, type HistoryOptions, type HistoryResult } from './random-history.ts';
 
-/** So many decisions are made on one database, in one or in several histories. */
-const decisionsADatabase = 1500;
+/** A database gets no other history once its ledgers have been written so often. */
+const writesADatabase = 500;
 
 /**
  * Plays histories, two side by side: while one is being relayed to its end, the other goes on. They have databases of
@@ -18,11 +18,12 @@ export async function playHistories<Plan extends HistoryOptions>(
     while (left.length > 0) {
       const database = await startDatabase('memory');
       try {
-        for (let made = 0; made < decisionsADatabase;) {
+        for (let made = 0; made < writesADatabase;) {
           const plan = left.shift();
           if (plan === undefined) return;
-          ended(await runHistory({ ...plan, endpoint: database.endpoint }), plan);
-          made += plan.decisions;
+          const result = await runHistory({ ...plan, endpoint: database.endpoint });
+          ended(result, plan);
+          made += result.versions;
         }
       } finally {
         await database.stop();

@@ -48,7 +48,7 @@ export type HistoryResult = Awaited<ReturnType<typeof runHistory>>;
 
 /** Plays a random history on a table of its own and checks it. */
 export async function runHistory(options: HistoryOptions) {
-  const { spoilt = {}, inFlight = 32, cohorts = 18, decisionsBetweenSweeps = 40, followersRest = 1500 } = options;
+  const { spoilt = {}, inFlight = 32, cohorts = 18, decisionsBetweenSweeps = 40, followersRest = 3000 } = options;
   const rates = { ...usualRates, ...options.rates };
   const isLossy = rates.lostRecords > 0;
   const draws = (use: number) => seededNumbers(Math.imul(options.seed, 0x9e3779b1) + use);

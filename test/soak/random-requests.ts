@@ -27,7 +27,7 @@ export interface Mixture {
   readonly allocate: number;
 }
 
-export const usualMixture: Mixture = { again: 12, giveBack: 36, capacity: 6, name: 6, status: 0.4, allocate: 2 };
+export const usualMixture: Mixture = { again: 12, giveBack: 34, capacity: 6, name: 8, status: 0.4, allocate: 2 };
 
 /** How many requests are remembered, to be sent again much later. */
 const remembered = 2000;

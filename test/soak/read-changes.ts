@@ -35,7 +35,7 @@ export async function readChanges(
         if (!lost) lanes.push(record);
       }
       if (last && records.length === 0) return;
-      if (records.length < 100) await pause(150);
+      if (records.length < 100) await pause(300);
     }
   }
   const reading = read().catch(onFault);

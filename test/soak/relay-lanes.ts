@@ -8,7 +8,7 @@ import type { Rates } from './rates.ts';
 
 const laneCount = 4;
 /** A lane rests up to this long between two batches. */
-const mostLagMilliseconds = 100;
+const mostLagMilliseconds = 200;
 const batchSize = 25;
 /** How often a batch is tried before it is given up for good; with the faults of a history it is done long before. */
 const mostTries = 200;
