@@ -116,7 +116,7 @@ describe('what goes wrong is told to the caller and the log, and the next event 
     exit: `process.exit(3)`,
     hang: `await new Promise((go) => setTimeout(go, 60_000))`,
     spin: `for (;;);`,
-    later: `return void Promise.reject(new Error('nobody catches this'))`,
+    later: `setTimeout(() => void Promise.reject(new Error('nobody catches this')), 200); return null`,
     circle: `const circle = {}; circle.self = circle; return circle`,
     large: `return 'x'.repeat(7 * 1024 * 1024)`,
     memory: `const all = []; for (;;) all.push(new Array(1e5).fill(event.how))`,
