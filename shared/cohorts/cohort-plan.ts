@@ -39,7 +39,7 @@ function heldErrors({ held, capacity, limit }: Plan, first: Session | undefined)
   return errors;
 }
 
-function allocationErrors({ allocation, opensAt }: Plan, first: Session | undefined): FieldError[] {
+function allocationErrors({ allocation, opensAt, capacity, waitlist }: Plan, first: Session | undefined): FieldError[] {
   if (allocation === undefined) return [];
   const { closesOn, method, priorities } = allocation;
   const errors: FieldError[] = [];
@@ -48,6 +48,13 @@ function allocationErrors({ allocation, opensAt }: Plan, first: Session | undefi
   }
   if (endOfDay(closesOn) <= new Date(opensAt)) {
     errors.push({ field: 'allocation.closesOn', message: 'Claims close after they open' });
+  }
+  // Everybody waits until the order is fixed: with less room than this, claims would be turned away before it counts.
+  if (waitlist < capacity) {
+    errors.push({
+      field: 'waitlist',
+      message: 'Where places are allocated, at least as many may wait as there are places',
+    });
   }
   if ((method === 'by-priority') !== priorities.length > 0 || new Set(priorities).size < priorities.length) {
     const message = 'Each priority once, for the method by priority and for it alone';

@@ -27,7 +27,10 @@ export interface ActedOn {
 export async function actOnDeadlines(table: Table, clock: Clock, until: Date): Promise<ActedOn> {
   let acted = 0;
   const failures: { kind: string; error: unknown }[] = [];
-  for (let shard = 0; shard < shards; shard += 1) {
+  // Each minute begins at another shard, so that a long piece of work in one cannot hold up the others for ever.
+  const first = Math.floor(clock.now().getTime() / 60_000) % shards;
+  for (let turn = 0; turn < shards; turn += 1) {
+    const shard = (first + turn) % shards;
     const failed = new Set<string>();
     let page: DueItem[];
     do {

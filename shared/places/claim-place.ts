@@ -9,6 +9,7 @@ import { refusal, type AppError } from '../errors.ts';
 import { personId } from '../people/person.ts';
 import { putClaimReason } from './allocations-items.ts';
 import { actingOrganisation, defineOperation, idempotencyKeyOf } from '../operation.ts';
+import { collectClaims } from './collect-claims.ts';
 import { claimedPlaces, placesJustClaimed } from './claimed-places.ts';
 import { claimOf, countsOf, mostEntries, mostPlacesAtOnce, placeSchema, shortId, type Ledger } from './ledger.ts';
 import { claimKey, readLedger, writeClaim } from './places-items.ts';
@@ -99,7 +100,7 @@ async function claim(context: Context, given: ClaimInput, cohort: Cohort): Promi
     const current = await findCurrentPlan(table, cohort, ledger);
     if (current.version > cohort.version) return await claim(context, given, current);
     // That there was no room is noted, to show where another cohort is wanted.
-    if (ledger !== undefined && isFull(refused)) {
+    if (ledger !== undefined && ledger.collecting === undefined && isFull(refused)) {
       await noteRefusedClaim(table, ledger, { organisation, quantity, now });
     }
     throw refused;
@@ -108,6 +109,8 @@ async function claim(context: Context, given: ClaimInput, cohort: Cohort): Promi
   if (objection !== undefined) {
     return await otherwise(await readLedger(table, cohort.id, { consistent: true }), objection);
   }
+  // The sweeper draws the line within two minutes; who comes in these is late already.
+  if (isClosed(cohort, now)) await collectClaims(table, context.clock, cohort.id);
   if (reason !== undefined || people !== undefined) await putClaimReason(table, cohort.id, key, { reason, people });
   const until = confirmUntil === undefined ? undefined : endOfDay(confirmUntil);
   const outcome = await writeClaim(table, {
@@ -144,6 +147,11 @@ function isMade(ledger: Ledger, { key, quantity }: { readonly key: string; reado
   const made = Object.keys(ledger.entries).filter((entry) => claimOf(entry) === key).length;
   if (made > 0 && made !== quantity) throw refusal('request.key-reused');
   return made > 0;
+}
+
+/** Whether the closing date of an allocated cohort has passed. */
+function isClosed({ allocation }: Cohort, now: Date): boolean {
+  return allocation !== undefined && endOfDay(allocation.closesOn) <= now;
 }
 
 /** Why a plan does not allow a claim of now, if it does not. */

@@ -25,7 +25,7 @@ export const severalTickets = z
  *    given is neither before it nor still to come (`request.invalid`), each place is confirmed and named
  *    (`place.not-found`, `place.not-confirmed`, `place.not-named`), the cohort neither cancelled nor archived
  *    (`cohort.already-ended`, `cohort.archived`), and where no session was attended there is a reason
- *    (`place.not-attended`).
+ *    (`place.not-attended`), which is kept for those places alone and is about one organisation (`request.invalid`).
  * 2. Each place is a write of its own. Repeated, it finishes what was cut off (`request.busy`).
  *
  * Causes place.completed, for each place.
@@ -70,13 +70,20 @@ export const completePlace = defineOperation({
       const message = 'A day from the last session to today';
       throw refusal('request.invalid', undefined, { fields: [{ field: 'on', message }] });
     }
-    const absent = places.find((place) => !hasAttended(place, cohort.sessions));
-    if (absent !== undefined && reason === undefined) {
-      throw refusal('place.not-attended', undefined, { facts: { ticket: absent.ticket } });
+    const absent = places.filter((place) => !hasAttended(place, cohort.sessions));
+    if (absent[0] !== undefined && reason === undefined) {
+      throw refusal('place.not-attended', undefined, { facts: { ticket: absent[0].ticket } });
     }
+    // A reason speaks of people: it stands only where it is about, and no organisation reads why another's was absent.
+    if (reason !== undefined && new Set(absent.map(({ organisation }) => organisation)).size > 1) {
+      const message = 'A reason is about the places of one organisation: send those of the others apart';
+      throw refusal('request.invalid', undefined, { fields: [{ field: 'reason', message }] });
+    }
+    const isAbsent = new Set(absent.map(({ ticket }) => ticket));
     await noteOnNamedPlaces(context, places, (record) => {
       const change = changeNow(context, 'completed');
-      const noted = withCompletion(record, { on, reason, by: change.by, at: change.at });
+      const why = isAbsent.has(record.ticket) ? reason : undefined;
+      const noted = withCompletion(record, { on, reason: why, by: change.by, at: change.at });
       return noted === undefined ? undefined : { noted, change };
     });
     return { cohort: cohort.id, tickets, on };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { answeredFileSchema } from '../answered-file.ts';
 import { cohortId } from '../cohorts/cohort.ts';
-import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
+import { findCurrentCohort } from '../cohorts/find-visible-cohort.ts';
 import { defineOperation, mayPerform } from '../operation.ts';
 import { findOrganisations } from '../organisations/find-organisations.ts';
 import { writeSheet } from '../sheets/write-sheet.ts';
@@ -41,7 +41,7 @@ export const exportCohort = defineOperation({
   example: { cohort: 'coh_0123456789ab' },
   refusals: [],
   notFound: 'cohort.not-found',
-  target: findVisibleCohort,
+  target: findCurrentCohort,
   async run(context, input, cohort) {
     const ledger = await readLedger(context.table, cohort.id, { consistent: true });
     const places = ledger === undefined ? [] : placesOf(ledger);

@@ -226,7 +226,10 @@ function aboutCohort(after: Ledger): Announcement[] {
   const event = cohortChanges[after.change.type];
   if (event === undefined) return [];
   const { audience } = audienceSchema.parse(after.change);
-  return [event.announce(countsIn(after), withHost(after, audience))];
+  if (audience === 'all') return [event.announce(countsIn(after), audience)];
+  // Whoever has places by succession is concerned too, although the programme was never shared with them.
+  const holders = Object.entries(after.live).flatMap(([short, live]) => (live > 0 ? [`org_${short}`] : []));
+  return [event.announce(countsIn(after), withHost(after, [...audience, ...holders]))];
 }
 
 function withHost({ host }: Ledger, audience: Audience): Audience {

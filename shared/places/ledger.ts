@@ -55,8 +55,8 @@ export const ledgerSchema = z.object({
   moved: z.int().optional(),
   /** Tickets whose holder was reminded to name somebody; nothing is released that is not among them. */
   reminded: z.set(z.int()).optional(),
-  /** By which day places are to be named, and how many days at least after they were confirmed; absent: without end. */
-  naming: z.object({ by: z.iso.date(), days: z.int() }).optional(),
+  /** By which day places are to be named, how many days at least after they were confirmed, the freeze date; absent: without end. */
+  naming: z.object({ by: z.iso.date(), days: z.int(), freezes: z.iso.date().optional() }).optional(),
   /**
    * The second at which claims close; there until the host has fixed the order. Till then only held places are given, and
    * everything else waits.

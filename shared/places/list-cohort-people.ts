@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { cohortId } from '../cohorts/cohort.ts';
-import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
-import { actingOrganisation, defineOperation } from '../operation.ts';
+import { isOver } from '../cohorts/cohort-plan.ts';
+import { findCurrentCohort } from '../cohorts/find-visible-cohort.ts';
+import { actingOrganisation, defineOperation, mayPerform } from '../operation.ts';
 import { findPeople } from '../people/find-people.ts';
-import { personDetails } from '../people/person.ts';
+import { personDetails, type ActivePerson } from '../people/person.ts';
 import { backfills } from './backfill.ts';
 import { standingOf } from './ledger.ts';
 import { readPersonReleases } from './person-releases-items.ts';
@@ -14,7 +15,7 @@ const { name, email, staffGroup, band, role, accessNeeds } = personDetails;
 const namedPersonSchema = z.object({
   ticket: z.int(),
   organisation: z.string(),
-  person: z.string(),
+  person: z.string().optional().describe('The id of the record; to their own organisation alone'),
   name: name.optional().describe('Missing when the person’s record was removed'),
   email: email.optional(),
   staffGroup: staffGroup.optional(),
@@ -27,7 +28,9 @@ const namedPersonSchema = z.object({
 
 /**
  * Who is named on the places of a cohort: to the host everybody, to another organisation its own people. Nobody else
- * learns of them. At most 150 people: one page.
+ * learns of them. Access needs are for who may also change them, which a key that only reads may not. Once the cohort is
+ * over or cancelled its host needs neither them nor the e-mail addresses of others' people, and sees them no more. At most
+ * 150 people: one page.
  */
 export const listCohortPeople = defineOperation({
   name: 'list-cohort-people',
@@ -38,9 +41,10 @@ export const listCohortPeople = defineOperation({
   example: { cohort: 'coh_0123456789ab' },
   refusals: [],
   notFound: 'cohort.not-found',
-  target: findVisibleCohort,
-  async run({ table, ...context }, _input, cohort) {
-    const acting = actingOrganisation({ table, ...context });
+  target: findCurrentCohort,
+  async run(context, _input, cohort) {
+    const { table, actor, clock } = context;
+    const acting = actingOrganisation(context);
     const ledger = await readLedger(table, cohort.id, { consistent: true });
     if (ledger === undefined) return { cohort: cohort.id, people: [] };
     const records = await readPlaceRecords(table, cohort.id);
@@ -61,11 +65,16 @@ export const listCohortPeople = defineOperation({
       }),
     );
     const known = new Map(details.flat());
-    const people = shown.map((place) => {
-      const { person, release } = known.get(place.person) ?? {};
+    const hasEnded = ledger.status === 'cancelled' || isOver(cohort, clock.now());
+    const seesNeeds = mayPerform('update-person', actor);
+    const people = shown.map(({ person: id, ...place }) => {
+      const { person, release } = known.get(id) ?? {};
+      const isOwn = place.organisation === acting;
+      const isReachable = isOwn || !hasEnded;
       return {
         ...place,
-        ...(person === undefined ? {} : pick(person)),
+        ...(isOwn ? { person: id } : {}),
+        ...(person === undefined ? {} : pick(person, { email: isReachable, needs: isReachable && seesNeeds })),
         ...(release === undefined ? {} : { release: { by: release.by, backfill: release.backfill } }),
       };
     });
@@ -73,8 +82,17 @@ export const listCohortPeople = defineOperation({
   },
 });
 
-/** What a host needs to know of a person who takes part, and no more. */
-function pick(person: Omit<z.infer<typeof namedPersonSchema>, 'ticket' | 'organisation' | 'person' | 'release'>) {
-  const { name: called, email: at, staffGroup: group, band: grade, role: job, accessNeeds: needs } = person;
-  return { name: called, email: at, staffGroup: group, band: grade, role: job, accessNeeds: needs };
+/** What is to be known of a person who takes part, and no more. */
+function pick(
+  { name: called, email: at, staffGroup: group, band: grade, role: job, accessNeeds: needs }: ActivePerson,
+  shows: { readonly email: boolean; readonly needs: boolean },
+) {
+  return {
+    name: called,
+    ...(shows.email ? { email: at } : {}),
+    staffGroup: group,
+    band: grade,
+    role: job,
+    ...(shows.needs && needs !== undefined ? { accessNeeds: needs } : {}),
+  };
 }

@@ -38,9 +38,14 @@ export function listedAs({ sharedWith, programme, firstDay }: Cohort): string {
   return `${sharedWith === 'all' ? 'ALL' : programme}#${firstDay}`;
 }
 
-/** By which day places of a cohort are to be named, and how many days at least after they were confirmed. */
+/** By which day places of a cohort are to be named, how many days at least after they were confirmed, and the freeze date. */
 export function namingOf({ firstDay, naming }: Cohort): Ledger['naming'] {
-  return { by: dayAfter(firstDay, -naming.daysBefore), days: naming.daysAfterConfirmed };
+  const { daysBefore, daysAfterConfirmed, freezeDaysBefore } = naming;
+  return {
+    by: dayAfter(firstDay, -daysBefore),
+    days: daysAfterConfirmed,
+    freezes: dayAfter(firstDay, -freezeDaysBefore),
+  };
 }
 
 function heldPlaces(held: Cohort['held']) {

@@ -31,7 +31,7 @@ export async function readPersonReleases(
   people: readonly string[],
   cohort: string,
 ): Promise<Map<string, PersonRelease>> {
-  const wanted = people.map((person) => keys.personRelease(organisation, person, cohort));
+  const wanted = [...new Set(people)].map((person) => keys.personRelease(organisation, person, cohort));
   const found = await table.getMany(wanted, personReleaseSchema);
   return new Map(found.map((release) => [release.person, release]));
 }

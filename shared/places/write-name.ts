@@ -3,16 +3,17 @@ import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import type { OwnPlace } from './may-name.ts';
-import { writeNamed } from './naming-items.ts';
+import { writeNamed, writeUnnamed } from './naming-items.ts';
 import { isBeingNamed, type PlaceRecord, type Unkeyed } from './place-record.ts';
-import { readPlaceRecord, writePlaceRecord } from './place-records-items.ts';
+import { readPlaceRecord, readPlaceRecords, writePlaceRecord } from './place-records-items.ts';
 
 /**
  * Names a person on a place: they are noted as a draft on its record, and one conditional write of the ledger makes the
  * draft count. When that is refused, the draft goes. `request` tells whose draft it is: the same goes on with its own.
  *
  * Refusals: `request.busy` while the draft of another request is younger than a minute, or the record was changed
- * meanwhile; `place.named`, `place.not-found` and `cohort.already-ended` when something else came first.
+ * meanwhile; `place.named`, `place.not-found` and `cohort.already-ended` when something else came first;
+ * `person.already-named` when the person was named on another place at the same moment.
  */
 export async function writeName(
   context: Context,
@@ -25,20 +26,42 @@ export async function writeName(
   const drafted = { at: now.toISOString(), request };
   const draft = await writePlaceRecord(context.table, { ...record, person, drafted }, changeNow(context, 'drafted'));
   if (draft === undefined) throw refusal('request.busy');
-  await makeItCount(context, place, draft);
+  const counted = await makeItCount(context, place, draft);
+  if (counted !== undefined) await standBack(context, counted, place.entry, draft);
 }
 
+/**
+ * Takes the name off again when the same person was named on another place a moment before: each request reads before it
+ * writes, so both may get through. The ledger as this write left it tells which of the two was first. Refuses with
+ * `person.already-named`.
+ */
+async function standBack(
+  context: Context,
+  ledger: Ledger,
+  entry: Entry,
+  { cohort, person }: PlaceRecord,
+): Promise<void> {
+  const records = await readPlaceRecords(context.table, cohort);
+  const earlier = [...records.values()].find(
+    (other) => other.person === person && other.ticket !== entry.ticket && ledger.named?.has(other.ticket) === true,
+  );
+  if (earlier === undefined) return;
+  await writeUnnamed(context.table, ledger, entry, changeNow(context, 'unnamed'));
+  throw refusal('person.already-named', undefined, { facts: { ticket: earlier.ticket } });
+}
+
+/** Makes a draft count; answers the ledger that this write left, or nothing when it was done before. */
 async function makeItCount(
   context: Context,
   { ledger, entry }: Pick<OwnPlace, 'ledger' | 'entry'>,
   draft: PlaceRecord,
-): Promise<void> {
+): Promise<Ledger | undefined> {
   const named = await writeNamed(context.table, ledger, entry, changeNow(context, 'named'));
-  if (named.applied) return;
+  if (named.applied) return named.item;
   const now = await readPlaceRecord(context.table, draft.cohort, entry.ticket);
   const isNamed = named.item?.named?.has(entry.ticket) === true;
   // Its acknowledgement was lost, and it was sent again; or the same was done by the same request sent twice.
-  if (isNamed && now?.person === draft.person && now?.drafted?.request === draft.drafted?.request) return;
+  if (isNamed && now?.person === draft.person && now?.drafted?.request === draft.drafted?.request) return undefined;
   if (!isNamed && now?.version === draft.version) {
     const { person: _person, drafted: _drafted, ...blank } = draft;
     await writePlaceRecord(context.table, blank, changeNow(context, 'cleared'));

@@ -34,8 +34,14 @@ describe('a plan of a cohort', () => {
       ['applications.closesOn'],
     ],
     [
+      'places that are allocated, with less room to wait than there are places',
+      { waitlist: 19, allocation: { closesOn: '2027-06-01', method: 'in-turn' as const, priorities: [] } },
+      ['waitlist'],
+    ],
+    [
       'applications where places are allocated to claims',
       {
+        waitlist: 20,
         applications: { closesOn: '2027-06-01' },
         allocation: { closesOn: '2027-06-01', method: 'in-turn' as const, priorities: [] },
       },

@@ -27,7 +27,7 @@ export async function givenPerson(
   clock: Clock,
   organisation: string,
   reference: string,
-  details: Partial<typeof addPerson.example> = {},
+  details: Partial<typeof addPerson.example> & { readonly accessNeeds?: string } = {},
 ): Promise<string> {
   const email = `${reference}@example.org`;
   const person = { ...addPerson.example, reference, email, ...details };

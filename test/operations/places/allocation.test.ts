@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { endOfDay } from '../../../shared/clock.ts';
 import type { Cohort } from '../../../shared/cohorts/cohort.ts';
 import { cancelCohort } from '../../../shared/cohorts/cancel-cohort.ts';
 import { actOnDeadlines } from '../../../shared/deadlines/act-on-deadlines.ts';
@@ -92,6 +93,14 @@ describe('an allocated cohort', () => {
     await at.giveBack(cohort, council, [1]);
     expect(await at.standing(cohort)).toEqual({ confirmed: [...order], waiting: [5] });
     expect(disagreementsIn(await at.ledger(cohort))).toEqual([]);
+  });
+
+  test('a claim of the first minute after the closing date is late, also before the sweeper has come', async () => {
+    const cohort = await givenAllocated();
+    await at.claim(cohort, trust);
+    clock.moveTo(endOfDay(cohort.allocation?.closesOn ?? '').toISOString());
+    await at.claim(cohort, trust);
+    expect(await proposal(cohort)).toMatchObject({ state: 'closed', late: [3] });
   });
 
   test('the host may put a claim earlier, with a reason, and leaves none out', async () => {

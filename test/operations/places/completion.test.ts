@@ -74,7 +74,8 @@ describe('completion', () => {
       at: clock.now().toISOString(),
       before: [
         { on: cohort.lastDay, at: expect.any(String) },
-        { on: later, reason: 'The project came later', at: clock.now().toISOString() },
+        // A reason stands only where nothing was attended.
+        { on: later, at: clock.now().toISOString() },
       ],
     });
     expect(await completedIn(cohort)).toMatchObject({ by: expect.stringMatching(/^mem_/) });
@@ -106,6 +107,19 @@ describe('completion', () => {
     expect(await completedIn(cohort)).toBeUndefined();
     await complete(cohort, { reason: 'Took part from afar' });
     expect(await completedIn(cohort, trust)).toMatchObject({ reason: 'Took part from afar' });
+  });
+
+  test('a reason is kept for those alone who attended nothing, and is about one organisation’s people', async () => {
+    const cohort = await givenSessions(at, clock, [10]);
+    for (const organisation of [trust, council, council, trust]) await givenNamed(at, clock, cohort, organisation);
+    clock.moveBy(10 * day);
+    const places = [{ ticket: 1, attendance: 'full' }];
+    await recordAttendance.perform(at.as(host), { cohort: cohort.id, session: '1-1', places });
+    await complete(cohort, { tickets: [1, 2, 3], reason: 'Ill for a long time' });
+    expect(await completedIn(cohort, trust)).not.toHaveProperty('reason');
+    expect(await completedIn(cohort, council)).toMatchObject({ reason: 'Ill for a long time' });
+    const both = complete(cohort, { tickets: [3, 4], reason: 'Ill' });
+    await expect(both).rejects.toEqual(refused('request.invalid'));
   });
 
   test('is the host’s to note, for places that are named, all or none of them', async () => {

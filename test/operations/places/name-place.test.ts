@@ -69,7 +69,10 @@ describe('naming a person', () => {
 
   test('the host and the own organisation see who it is, with what a host has to know; nobody else does', async () => {
     const cohort = await givenPlace();
-    const person = await givenPerson(at.table, clock, trust, 'STEP', { name: 'Ada Example' });
+    const person = await givenPerson(at.table, clock, trust, 'STEP', {
+      name: 'Ada Example',
+      accessNeeds: 'A seat near the screen',
+    });
     await releasePerson.perform(at.as(trust), { cohort: cohort.id, person, backfill: 'being-arranged' });
     await name(cohort, person);
     const seen = await people(cohort, host);
@@ -77,14 +80,31 @@ describe('naming a person', () => {
       {
         ticket: 1,
         organisation: trust,
-        person,
         name: 'Ada Example',
+        email: 'STEP@example.org'.toLowerCase(),
+        accessNeeds: 'A seat near the screen',
         release: { by: 'lead', backfill: 'being-arranged' },
       },
     ]);
     expect(Object.keys(seen[0] ?? {})).not.toContain('reference');
-    expect(await people(cohort, trust)).toEqual(seen);
+    expect(await people(cohort, trust)).toEqual(seen.map((line) => ({ ...line, person })));
     expect(await people(cohort, council)).toEqual([]);
+    const key = { kind: 'client', key: 'key_0123456789ab', organisation: host, scopes: ['people:read'] } as const;
+    const read = await listCohortPeople.perform(contextOf(at.table, clock, key), { cohort: cohort.id });
+    expect(read.people[0]).not.toHaveProperty('accessNeeds');
+  });
+
+  test('once the cohort is over, its host sees neither access needs nor addresses of others’ people any more', async () => {
+    const cohort = await givenPlace({}, 60);
+    const details = { accessNeeds: 'A seat near the screen' };
+    const person = await givenPerson(at.table, clock, trust, 'OVER', details);
+    await releasePerson.perform(at.as(trust), { cohort: cohort.id, person, backfill: 'arranged' });
+    await name(cohort, person);
+    expect((await people(cohort, host))[0]).toMatchObject(details);
+    clock.moveBy(61 * day);
+    expect((await people(cohort, host))[0]).not.toHaveProperty('accessNeeds');
+    expect((await people(cohort, host))[0]).not.toHaveProperty('email');
+    expect((await people(cohort, trust))[0]).toMatchObject(details);
   });
 
   test.each([
@@ -127,6 +147,17 @@ describe('naming a person', () => {
     await name(cohort, person);
     await expect(name(cohort, person, 3)).rejects.toEqual(refused('person.already-named'));
     await expect(name(cohort, await released(cohort))).rejects.toEqual(refused('place.named'));
+  });
+
+  test('on two places at the same moment: one of the two stands back', async () => {
+    for (let race = 0; race < 8; race += 1) {
+      const cohort = await givenPlace({ capacity: 3 });
+      await at.claim(cohort, trust);
+      const person = await released(cohort);
+      const both = await Promise.allSettled([name(cohort, person, 1), name(cohort, person, 3)]);
+      expect(both.some(({ status }) => status === 'fulfilled')).toBe(true);
+      expect((await people(cohort)).map((line) => line.person)).toEqual([person]);
+    }
   });
 
   test('who is not of the audience is refused with the reasons, unless the host makes an exception', async () => {
