@@ -18,6 +18,8 @@ import { selectionErrors, selectionLists, type Selection, type SelectionLists } 
 
 /** How often it is tried again that another decision of the same moment has overtaken. */
 const attempts = 3;
+/** While a cohort stands so, its places can be given to applicants. */
+const decidable: ReadonlySet<Ledger['status']> = new Set(['open', 'closed']);
 
 const output = z.object({
   cohort: z.string(),
@@ -31,7 +33,8 @@ const output = z.object({
 });
 
 /**
- * Decides, as the host, about every application that is endorsed, once the closing date has passed: who gets a place, who
+ * Decides, as the host, about every application that is endorsed, once the closing date has passed, while the cohort is open
+ * or closed: who gets a place, who
  * is taken when one comes free and in which order, and who is not chosen and why.
  *
  * 1. Every endorsed application stands in exactly one of the three lists (`request.invalid`). Those selected can be named at
@@ -119,7 +122,8 @@ export async function checkTime({ table, clock }: Context, found: Cohort): Promi
   const now = clock.now();
   if (applications === undefined) throw refusal('application.none');
   if (isOver({ lastDay }, now)) throw refusal('cohort.over');
-  if (ledger?.status !== 'open') throw refusal('cohort.not-open');
+  // Closing ends what others may do; who is endorsed is decided about all the same.
+  if (ledger === undefined || !decidable.has(ledger.status)) throw refusal('cohort.not-open');
   if (now < endOfDay(applications.closesOn)) throw refusal('application.not-closed');
   return ledger;
 }

@@ -140,6 +140,8 @@ interface Claim {
   readonly quantity: number;
   readonly allOrNothing: boolean;
   readonly organisation: string;
+  /** As `ClaimWrite` has it. */
+  readonly alsoClosed?: boolean;
 }
 
 /** Whether a claim has been made before. Refuses with `request.key-reused` when it was one for another quantity. */
@@ -174,9 +176,9 @@ function isFull({ code }: AppError): boolean {
 export function claimRefusal(
   ledger: Ledger | undefined,
   cohort: Pick<Cohort, 'limit'>,
-  { quantity, allOrNothing, organisation }: Claim,
+  { quantity, allOrNothing, organisation, alsoClosed = false }: Claim,
 ): AppError {
-  if (ledger?.status !== 'open') return refusal('cohort.not-open');
+  if (ledger === undefined || !isClaimable(ledger, alsoClosed)) return refusal('cohort.not-open');
   const held = ledger.live[shortId(organisation)] ?? 0;
   if (held + quantity > cohort.limit)
     return refusal('place.over-limit', undefined, { facts: { limit: cohort.limit, held } });
@@ -186,4 +188,8 @@ export function claimRefusal(
   if (Object.keys(ledger.entries).length + quantity > mostEntries) return refusal('place.busy');
   // What refused the write has gone since: the ledger that came back would take the claim.
   return refusal('request.busy');
+}
+
+function isClaimable({ status }: Ledger, alsoClosed: boolean): boolean {
+  return status === 'open' || (alsoClosed && status === 'closed');
 }

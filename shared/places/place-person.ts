@@ -22,7 +22,7 @@ export interface ChosenPerson {
 /**
  * Gives a person a place of a cohort, in the name of its host: it is claimed for their organisation, confirmed at once, and
  * named. Both follow from the occasion, so done again after it stopped anywhere, it goes on from there; done already, it
- * answers the same ticket, also when the name was taken off since. The freeze date does not matter: it asks for the host's agreement, and this is the host.
+ * answers the same ticket, also when the name was taken off since. A closed cohort takes no claims, but its host may fill it. The freeze date does not matter: it asks for the host's agreement, and this is the host.
  *
  * Refusals, with nothing claimed: `person.not-found`, `person.not-released`, `person.not-eligible`, `person.already-named`;
  * `cohort.not-open`, `place.not-enough`, `place.over-limit`, `place.busy`. After the claim: `place.not-found` when the
@@ -79,7 +79,7 @@ async function claim(
   cohort: Cohort,
   { organisation, key, before }: { readonly organisation: string; readonly key: string; readonly before: Ledger },
 ): Promise<Ledger> {
-  const wanted = { organisation, quantity: 1, allOrNothing: true };
+  const wanted = { organisation, quantity: 1, allOrNothing: true, alsoClosed: true };
   const { applied, whole: ledger } = await writeClaim(context.table, {
     ...wanted,
     cohort: cohort.id,

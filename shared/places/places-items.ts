@@ -48,6 +48,8 @@ export interface ClaimWrite {
   readonly until: number | undefined;
   /** Only what the claim changed comes back, not the whole ledger. */
   readonly brief: boolean;
+  /** Also on a closed cohort: for places that its host gives itself. */
+  readonly alsoClosed?: boolean;
   readonly change: Change;
 }
 
@@ -61,7 +63,8 @@ export type ClaimOutcome =
 /**
  * Claims in one write. The tickets are given by the write itself (`next`, `next + 1`, ...), so claims never have to read
  * the ledger first and none is turned away because another came at the same moment.
- * Refused (with the ledger that refused it) when the cohort is not open, the room is too little, the organisation's limit
+ * Refused (with the ledger that refused it) when the cohort is neither open nor closed and to be claimed from all the same,
+ * the room is too little, the organisation's limit
  * would be passed, the ledger has too many entries, any of the keys is there already, or it knows another plan.
  */
 export async function writeClaim(table: Table, claim: ClaimWrite): Promise<ClaimOutcome> {
@@ -81,10 +84,11 @@ export async function writeClaim(table: Table, claim: ClaimWrite): Promise<Claim
     ':entries': mostEntries - claim.quantity,
     ':planned': claim.planned,
   };
+  if (claim.alsoClosed === true) values[':closed'] = 'closed';
   const sets = ['#next = #next + :q', 'room = room - :q', 'version = version + :one', 'change = :change'];
   sets.push('#live.#o = if_not_exists(#live.#o, :zero) + :q');
   const conditions = [
-    '#status = :open',
+    claim.alsoClosed === true ? '#status IN (:open, :closed)' : '#status = :open',
     'size(entries) <= :entries',
     '(attribute_not_exists(planned) OR planned = :planned)',
     // More at once than the limit is too many also for one who has nothing yet.

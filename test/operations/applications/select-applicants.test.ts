@@ -3,6 +3,7 @@ import { endorseApplication } from '../../../shared/applications/endorse-applica
 import { getApplication } from '../../../shared/applications/get-application.ts';
 import { takeAlternate } from '../../../shared/applications/take-alternate.ts';
 import { withdrawApplication } from '../../../shared/applications/withdraw-application.ts';
+import { cancelCohort } from '../../../shared/cohorts/cancel-cohort.ts';
 import { closeCohort } from '../../../shared/cohorts/close-cohort.ts';
 import type { Cohort } from '../../../shared/cohorts/cohort.ts';
 import { removePerson } from '../../../shared/people/remove-person.ts';
@@ -184,17 +185,27 @@ describe('selecting', () => {
     expect(await at.standing(cohort)).toEqual({ confirmed: [], waiting: [] });
   });
 
-  test('only after the closing date, of a cohort that takes applications and is open', async () => {
+  test('only after the closing date, of a cohort that takes applications and is not cancelled', async () => {
     await expect(at.select(await at.given(), { selected: [] })).rejects.toEqual(refused('application.none'));
     const cohort = await at.givenCohort();
     const { application } = await at.endorsed(cohort, trust);
     const lists = { selected: [application] };
     await expect(at.select(cohort, lists)).rejects.toEqual(refused('application.not-closed'));
     clock.moveBy(11 * day);
-    await closeCohort.perform(at.as(host), { cohort: cohort.id });
+    await cancelCohort.perform(at.as(host), { cohort: cohort.id });
     await expect(at.select(cohort, lists)).rejects.toEqual(refused('cohort.not-open'));
     clock.moveBy(200 * day);
     await expect(at.select(cohort, lists)).rejects.toEqual(refused('cohort.over'));
+  });
+
+  test('a cohort that is closed, which nobody may claim from any more, can still be filled', async () => {
+    const { cohort, people, first, second } = await givenClosed([trust, council]);
+    await closeCohort.perform(at.as(host), { cohort: cohort.id });
+    const decision = await at.select(cohort, { selected: [first], alternates: [second] });
+    expect(decision).toMatchObject({ selected: [{ application: first, ticket: 1 }], unplaced: [] });
+    expect((await at.takeAlternate(cohort)).application).toBe(second);
+    expect((await namedOn(cohort)).map(([, person]) => person)).toEqual(people.map(({ person }) => person));
+    await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('application.no-alternate'));
   });
 
   test('what is endorsed later is decided later, and its alternates stand behind', async () => {
@@ -254,13 +265,13 @@ describe('alternates', () => {
     expect(await statusOf(cohort, third)).toMatchObject({ status: 'alternate' });
   });
 
-  test('there are none without applications, nor before the closing date, nor when the cohort is closed or over', async () => {
+  test('there are none without applications, nor before the closing date, nor when the cohort is cancelled or over', async () => {
     const none = { cohort: (await at.given()).id };
     await expect(takeAlternate.perform(at.as(host), none)).rejects.toEqual(refused('application.none'));
     const cohort = await at.givenCohort();
     await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('application.not-closed'));
     clock.moveBy(11 * day);
-    await closeCohort.perform(at.as(host), { cohort: cohort.id });
+    await cancelCohort.perform(at.as(host), { cohort: cohort.id });
     await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('cohort.not-open'));
     clock.moveBy(200 * day);
     await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('cohort.over'));
