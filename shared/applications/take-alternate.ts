@@ -5,10 +5,11 @@ import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
+import { countsOf } from '../places/ledger.ts';
 import { applicationId, type Application } from './application.ts';
 import { readApplication, readApplications, readSelection } from './applications-items.ts';
 import { carryOutSelection } from './carry-out-selection.ts';
-import { checkRoom, findHindrances, roomOf } from './check-selected.ts';
+import { findHindrances, roomOf } from './check-selected.ts';
 import { placeApplicant } from './place-applicant.ts';
 import { checkTime, isUnplaced } from './select-applicants.ts';
 import { takeStep } from './take-step.ts';
@@ -19,11 +20,13 @@ const attempts = 5;
 /**
  * Takes the next alternate in order when a place has come free: a place is claimed for their organisation and they are named
  * on it. What was decided before and is not carried out yet comes first, and so does who was selected and has no place yet.
- * An alternate whose organisation may hold no more is passed over; one who can no longer be named is not selected, with the
- * reason. Repeated with its Idempotency-Key it is the same one.
+ * An alternate who cannot be named as things are, or whose organisation may hold no more, is passed over and keeps their
+ * rank; one whose record was removed is not selected, with the reason. While no place is free nothing changes. Repeated with
+ * its Idempotency-Key it is the same one.
  *
  * Refusals: `application.none`, `application.not-closed`, `application.no-alternate`, `place.not-enough` while no place is
- * free, `place.over-limit` when every organisation with an alternate has as many as it may, `cohort.not-open`, `cohort.over`,
+ * free, `person.not-eligible` with the reasons of each when no alternate can be named as things are, `place.over-limit` when
+ * all others are of organisations that have as many as they may, `cohort.not-open`, `cohort.over`,
  * `request.busy`; `place.busy`, `place.named` and `place.not-found` when something else came first. Causes application.selected, place.claimed, place.confirmed and place.named.
  */
 export const takeAlternate = defineOperation({
@@ -37,6 +40,7 @@ export const takeAlternate = defineOperation({
     'application.none',
     'application.not-closed',
     'application.no-alternate',
+    'person.not-eligible',
     'place.not-enough',
     'place.over-limit',
     'place.busy',
@@ -80,7 +84,7 @@ async function taking(context: Context, cohort: Cohort, taken: string): Promise<
   return selected?.taken === taken ? selected : undefined;
 }
 
-/** The first alternate who can be taken. Those who can no longer be named are told that they are not selected. */
+/** The first alternate who can be taken. Those whose record was removed are told that they are not selected. */
 async function nextAlternate(
   context: Context,
   cohort: Cohort,
@@ -90,19 +94,29 @@ async function nextAlternate(
   const alternates = applications
     .filter(({ status }) => status === 'alternate')
     .sort((one, other) => (one.rank ?? 0) - (other.rank ?? 0));
+  const [first] = alternates;
+  if (first === undefined) throw refusal('application.no-alternate');
+  // Nobody is struck off by a request that can take nobody.
+  const { free } = countsOf(ledger);
+  if (free < 1) throw refusal('place.not-enough', undefined, { facts: { free, selected: 1 } });
   const hindrances = await findHindrances(context, cohort, alternates, ledger);
-  let isPassedOver: Application | undefined;
+  const hindered: { readonly application: string; readonly reasons: readonly string[] }[] = [];
+  let isOverLimit = false;
   for (const alternate of alternates) {
-    if (hindrances.has(alternate.id)) {
+    const reasons = hindrances.get(alternate.id) ?? [];
+    if (reasons.includes('removed')) {
       const details = { reason: 'no-longer-eligible', rank: undefined } as const;
       await takeStep(context, alternate, { status: 'not-selected', from: 'alternate', details });
+    } else if (reasons.length > 0) {
+      // Their record may be put right, or their name taken off the other place.
+      hindered.push({ application: alternate.id, reasons });
     } else if (roomOf(cohort, ledger, alternate.organisation) < 1) {
-      isPassedOver ??= alternate;
+      isOverLimit = true;
     } else {
-      checkRoom(cohort, ledger, [alternate]);
       return alternate;
     }
   }
-  if (isPassedOver === undefined) throw refusal('application.no-alternate');
-  throw refusal('place.over-limit', undefined, { facts: { limit: cohort.limit } });
+  if (isOverLimit) throw refusal('place.over-limit', undefined, { facts: { limit: cohort.limit } });
+  if (hindered.length === 0) throw refusal('application.no-alternate');
+  throw refusal('person.not-eligible', undefined, { facts: { applications: hindered.slice(0, 20) } });
 }

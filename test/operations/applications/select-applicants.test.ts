@@ -252,7 +252,7 @@ describe('alternates', () => {
     expect(disagreementsIn(await at.ledger(cohort))).toEqual([]);
   });
 
-  test('one who can no longer be named is told so, and one whose organisation has its fill is passed over', async () => {
+  test('one whose record was removed is told so, and one whose organisation has its fill is passed over', async () => {
     const { cohort, people, first, second, third, fourth } = await givenClosed([trust, trust, trust, council], {
       capacity: 3,
       limit: 1,
@@ -263,6 +263,36 @@ describe('alternates', () => {
     expect(await statusOf(cohort, second)).toMatchObject({ status: 'not-selected', reason: 'no-longer-eligible' });
     await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('place.over-limit'));
     expect(await statusOf(cohort, third)).toMatchObject({ status: 'alternate' });
+  });
+
+  test('one who cannot be named for now is passed over and keeps their rank, and nothing changes while no place is free', async () => {
+    const audience = {
+      staffGroups: ['nurses-and-midwives' as const],
+      organisationKinds: [],
+      bands: [],
+      requirements: [],
+    };
+    const { cohort, people, first, second, third, fourth } = await givenClosed([trust, trust, council, trust], {
+      audience,
+      capacity: 1,
+    });
+    await at.select(cohort, { selected: [first], alternates: [second, third, fourth] });
+    await updatePerson.perform(change(trust), { person: people[1]?.person, staffGroup: 'doctors' });
+    await removePerson.perform(change(trust), { person: people[3]?.person });
+    await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('place.not-enough'));
+    for (const one of [second, third, fourth])
+      expect(await statusOf(cohort, one)).toHaveProperty('status', 'alternate');
+    await at.setCapacity(cohort, 3);
+    expect((await at.takeAlternate(cohort)).application).toBe(third);
+    await expect(at.takeAlternate(cohort)).rejects.toMatchObject({
+      code: 'person.not-eligible',
+      details: { facts: { applications: [{ application: second, reasons: ['staff-group'] }] } },
+    });
+    expect(await statusOf(cohort, second)).toMatchObject({ status: 'alternate', rank: 1 });
+    expect(await statusOf(cohort, fourth)).toMatchObject({ status: 'not-selected', reason: 'no-longer-eligible' });
+    const again = contextOf(at.table, clock, personOf(trust), { expectedVersion: 2 });
+    await updatePerson.perform(again, { person: people[1]?.person, staffGroup: 'nurses-and-midwives' });
+    expect((await at.takeAlternate(cohort)).application).toBe(second);
   });
 
   test('there are none without applications, nor before the closing date, nor when the cohort is cancelled or over', async () => {
