@@ -9,6 +9,7 @@ import { backfills } from '../places/backfill.ts';
 import { findLedger } from '../places/cohort-ledger.ts';
 import { recordRelease } from '../places/record-release.ts';
 import { answerOwn, applicationAnswerSchema } from './application-answer.ts';
+import { mayBecome } from './application-states.ts';
 import { applicationId } from './application.ts';
 import { findOwnApplication } from './find-application.ts';
 import { takeStep } from './take-step.ts';
@@ -47,6 +48,8 @@ export const endorseApplication = defineOperation({
     const application = await findOwnApplication(context, cohort, id);
     const { organisation, person } = application;
     if (application.status !== 'endorsed') {
+      // Before anything is noted: who is refused here was not released.
+      if (!mayBecome(application.status, 'endorsed')) throw refusal('application.decided');
       if ((await findActivePerson(table, organisation, person)) === undefined) throw refusal('person.not-found');
       if (isOver(cohort, clock.now())) throw refusal('cohort.over');
       const ledger = await findLedger(table, cohort.id);

@@ -177,7 +177,7 @@ describe('endorsing and declining', () => {
 
   test('declining tells the person why, and the host nothing', async () => {
     const cohort = await at.givenCohort();
-    const { application, actor } = await at.applied(cohort, trust);
+    const { application, actor, person } = await at.applied(cohort, trust);
     await told();
     await expect(decline(cohort, application, { reason: 'other' })).rejects.toEqual(refused('request.invalid'));
     const words = 'Your own programme begins in May';
@@ -192,6 +192,7 @@ describe('endorsing and declining', () => {
     });
     await expect(seenBy(at.as(host), cohort, application)).rejects.toEqual(refused('application.not-found'));
     await expect(endorse(cohort, application)).rejects.toEqual(refused('application.decided'));
+    expect(await at.table.get(keys.personRelease(trust, person, cohort.id), releasePerson.output)).toBeUndefined();
     await expect(withdraw(cohort, application)).rejects.toEqual(refused('application.decided'));
   });
 
