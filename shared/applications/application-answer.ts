@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Context } from '../context.ts';
+import { mayPerform } from '../operation.ts';
 import { findPeople } from '../people/find-people.ts';
 import { personDetails, personId } from '../people/person.ts';
 import { applicationStatuses } from './application-states.ts';
@@ -61,8 +62,18 @@ export async function answerApplications(
   });
 }
 
-/** One application as its own organisation sees it. */
-export async function answerOwn(context: Pick<Context, 'table'>, application: Application): Promise<ApplicationAnswer> {
+/**
+ * One application as its own organisation sees it. An API key that may write but not read people's data learns which it is
+ * and how it stands, and nothing of the person or of what was written.
+ */
+export async function answerOwn(
+  context: Pick<Context, 'table' | 'actor'>,
+  application: Application,
+): Promise<ApplicationAnswer> {
+  if (!mayPerform('get-application', context.actor)) {
+    const { id, cohort, organisation, status } = application;
+    return { id, cohort, organisation, status };
+  }
   const [answer = seen(application)] = await answerApplications(context, [{ application, sight: 'own' }]);
   return answer;
 }

@@ -11,7 +11,7 @@ import { withdrawApplication } from '../../../shared/applications/withdraw-appli
 import { cancelCohort } from '../../../shared/cohorts/cancel-cohort.ts';
 import { closeCohort } from '../../../shared/cohorts/close-cohort.ts';
 import type { Cohort } from '../../../shared/cohorts/cohort.ts';
-import type { Context } from '../../../shared/context.ts';
+import type { Context, Scope } from '../../../shared/context.ts';
 import type { Envelope } from '../../../shared/events/envelope.ts';
 import { removePerson } from '../../../shared/people/remove-person.ts';
 import { releasePerson } from '../../../shared/places/release-person.ts';
@@ -210,6 +210,27 @@ describe('endorsing and declining', () => {
     await expect(endorse(cohort, other.application)).rejects.toEqual(refused('cohort.already-ended'));
     clock.moveBy(201 * day);
     await expect(endorse(another, late.application)).rejects.toEqual(refused('cohort.over'));
+  });
+});
+
+test('an API key that may not read people’s data can decide, and is answered nothing of theirs', async () => {
+  const cohort = await at.givenCohort();
+  const [one, two] = [await at.applied(cohort, trust), await at.applied(cohort, trust)];
+  const key = (...scopes: readonly Scope[]) =>
+    contextOf(at.table, clock, { kind: 'client', key: 'key_0123456789ab', organisation: trust, scopes });
+  const endorsement = { cohort: cohort.id, application: one.application, backfill: 'arranged' };
+  const blank = { id: one.application, cohort: cohort.id, organisation: trust };
+  expect(await endorseApplication.perform(key('places:write'), endorsement)).toEqual({ ...blank, status: 'endorsed' });
+  expect(await endorseApplication.perform(key('places:write', 'people:read'), endorsement)).toMatchObject({
+    person: one.person,
+    applicant: { name: 'Example Person' },
+  });
+  expect(await withdraw(cohort, one.application, key('places:write'))).toEqual({ ...blank, status: 'withdrawn' });
+  const refusal = { cohort: cohort.id, application: two.application, reason: 'other', words: 'Something private' };
+  expect(await declineApplication.perform(key('places:write'), refusal)).toEqual({
+    ...blank,
+    id: two.application,
+    status: 'declined',
   });
 });
 
