@@ -18,7 +18,9 @@ export const applicationAnswerSchema = z.object({
   applicant: z
     .object({ name, staffGroup, band, role })
     .optional()
-    .describe('Who they are; missing when their record was removed or the application withdrawn'),
+    .describe(
+      'Who they are; missing when their record was removed or the application withdrawn, and to the host of a cohort that is over or cancelled',
+    ),
   status: z.enum(applicationStatuses),
   statement: z.string().optional().describe('Why they want to take part'),
   reason: anyReason.optional().describe('Why it was declined or not selected, by its code'),
@@ -31,7 +33,8 @@ export type ApplicationAnswer = z.infer<typeof applicationAnswerSchema>;
 
 /**
  * Applications, each as it is seen, with what is on record about the people at this moment. Of somebody whose record was
- * removed no text is shown any more, theirs or about them.
+ * removed no text is shown any more, theirs or about them; nor is it, or who they are, to the host when the cohort is over
+ * or cancelled.
  */
 export async function answerApplications(
   { table }: Pick<Context, 'table'>,
@@ -53,9 +56,10 @@ export async function answerApplications(
   const people = new Map(found.flat());
   return shown.map(({ application, sight }) => {
     const person = people.get(application.person);
-    const isShown = person !== undefined && application.status !== 'withdrawn';
+    const isReadable = person !== undefined && sight !== 'host-afterwards';
+    const isShown = isReadable && application.status !== 'withdrawn';
     return {
-      ...seen(person === undefined ? { ...application, statement: undefined, words: undefined } : application),
+      ...seen(isReadable ? application : { ...application, statement: undefined, words: undefined }),
       ...(sight === 'own' ? { person: application.person } : {}),
       ...(isShown ? { applicant: pick(person) } : {}),
     };

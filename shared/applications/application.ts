@@ -77,7 +77,7 @@ export const applicationSchema = z.object({
   statement: z.string().optional(),
   /** Set from its endorsement on: the host sees it. */
   endorsedAt: z.iso.datetime().optional(),
-  /** Why it was declined or not selected. */
+  /** Why it was declined or not selected; kept when it is withdrawn after that. */
   reason: anyReason.optional(),
   words: z.string().optional(),
   /** Where it stands among the alternates of its cohort, from 1; those before it may be taken or gone. */

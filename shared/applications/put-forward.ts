@@ -31,7 +31,7 @@ interface Candidacy {
 
 /**
  * Puts a person forward for a cohort that takes applications, once: a person has one application to a cohort, and may make
- * it anew after it was withdrawn. A repeated request is answered with the application as it is now, whatever the time.
+ * it anew after it was withdrawn, unless it had been declined or not selected before that. A repeated request is answered with the application as it is now, whatever the time.
  *
  * Refusals: `application.already`; and those of `checkCandidacy` and of a cohort that has no more room for applications
  * (`application.full`).
@@ -44,7 +44,8 @@ export async function putForward(context: Context, cohort: Cohort, candidacy: Ca
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const before = await readExisting(context, cohort, person);
     if (before?.request === request) return before;
-    if (!mayBecome(before?.status, status)) throw refusal('application.already');
+    // Its reason outlives a withdrawal, so that nobody gets round the decision by it.
+    if (before?.reason !== undefined || !mayBecome(before?.status, status)) throw refusal('application.already');
     await checkCandidacy(context, cohort, person);
     if (before === undefined && (await isFull(table, cohort.id))) throw refusal('application.full');
     const id = before?.id ?? newId('app', context.random);

@@ -9,9 +9,10 @@ import { findOwnApplication } from './find-application.ts';
 import { takeStep } from './take-step.ts';
 
 /**
- * Withdraws an application, by the person or a lead of their organisation, until the host has taken or refused it; an
- * alternate may withdraw as well. What was written in it is erased. Who has a place already gives that up in the usual way.
- * Until the closing date one can apply again. Repeated, it changes nothing.
+ * Withdraws an application, by the person or a lead of their organisation, until the host has taken it; an alternate may
+ * withdraw as well, and so may who was declined or not selected. What was written in it, and about it, is erased. Who has a
+ * place already gives that up in the usual way. Until the closing date one can apply again, unless one was declined or not
+ * selected: the code of the reason stays. Repeated, it changes nothing.
  *
  * Refusals: `application.not-found`, `application.decided`. Causes application.withdrawn.
  */
@@ -27,7 +28,7 @@ export const withdrawApplication = defineOperation({
   target: findVisibleCohort,
   async run(context, { application: id }, cohort) {
     const application = await findOwnApplication(context, cohort, id);
-    const details = { statement: undefined, rank: undefined };
+    const details = { statement: undefined, words: undefined, rank: undefined };
     const withdrawn = await takeStep(context, application, { status: 'withdrawn', details });
     if (withdrawn === undefined) throw refusal('application.decided');
     return await answerOwn(context, withdrawn);

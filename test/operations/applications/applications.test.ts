@@ -193,7 +193,12 @@ describe('endorsing and declining', () => {
     await expect(seenBy(at.as(host), cohort, application)).rejects.toEqual(refused('application.not-found'));
     await expect(endorse(cohort, application)).rejects.toEqual(refused('application.decided'));
     expect(await at.table.get(keys.personRelease(trust, person, cohort.id), releasePerson.output)).toBeUndefined();
-    await expect(withdraw(cohort, application)).rejects.toEqual(refused('application.decided'));
+    const withdrawn = await withdraw(cohort, application, contextOf(at.table, clock, actor));
+    expect(withdrawn).toMatchObject({ status: 'withdrawn', reason: 'other-development' });
+    for (const text of ['statement', 'words']) expect(withdrawn).not.toHaveProperty(text);
+    const item = await at.table.get(keys.application(cohort.id, application), applicationSchema);
+    for (const text of ['statement', 'words']) expect(item).not.toHaveProperty(text);
+    await expect(apply(cohort, contextOf(at.table, clock, actor))).rejects.toEqual(refused('application.already'));
   });
 
   test('of somebody who was removed, or for a cohort that is over or cancelled, is refused', async () => {
@@ -286,6 +291,22 @@ test('a list shows the host endorsed ones, leads their organisation’s, everybo
   const next = await listApplications.perform(at.as(host), { cohort: cohort.id, limit: 1, after: pages.next });
   expect([...pages.items, ...next.items].map(({ id }) => id)).toEqual(ids(one, three));
   await expect(listed(at.as(host), cohort, { after: 'anything' })).rejects.toEqual(refused('request.invalid'));
+});
+
+test('once the cohort is over or cancelled the host sees no more who applied or why; their own organisation does', async () => {
+  const [over, cancelled] = [await at.givenCohort(), await at.givenCohort()];
+  const [one, other] = [await at.endorsed(over, trust), await at.endorsed(cancelled, trust)];
+  const shown = ['applicant', 'cohort', 'id', 'organisation', 'statement', 'status'];
+  expect(Object.keys(await seenBy(at.as(host), over, one.application)).sort()).toEqual(shown);
+  expect(Object.keys(await seenBy(at.as(host), cancelled, other.application)).sort()).toEqual(shown);
+  await cancelCohort.perform(at.as(host), { cohort: cancelled.id });
+  clock.moveBy(201 * day);
+  for (const [cohort, { application }] of [[over, one] as const, [cancelled, other] as const]) {
+    const { items } = await listApplications.perform(at.as(host), { cohort: cohort.id });
+    const kept = { id: application, cohort: cohort.id, organisation: trust, status: 'endorsed' };
+    expect([await seenBy(at.as(host), cohort, application), ...items]).toEqual([kept, kept]);
+    expect(await seenBy(at.as(trust), cohort, application)).toHaveProperty('statement');
+  }
 });
 
 test('what was lost on its way is told anew, as it stands', async () => {

@@ -108,12 +108,12 @@ describe('selecting', () => {
       words,
     });
     expect(await statusOf(cohort, second, council)).toMatchObject({ status: 'alternate', rank: 1 });
-    for (const ended of [first, third]) {
-      const withdrawal = { cohort: cohort.id, application: ended };
-      await expect(withdrawApplication.perform(at.as(trust), withdrawal)).rejects.toEqual(
-        refused('application.decided'),
-      );
-    }
+    const withdrawing = async (application: string) =>
+      await withdrawApplication.perform(at.as(trust), { cohort: cohort.id, application });
+    await expect(withdrawing(first)).rejects.toEqual(refused('application.decided'));
+    const withdrawn = await withdrawing(third);
+    expect(withdrawn).toMatchObject({ status: 'withdrawn', reason: 'needs-experience' });
+    for (const text of ['statement', 'words']) expect(withdrawn).not.toHaveProperty(text);
   });
 
   test('sent again it is answered again, and nothing is done twice', async () => {

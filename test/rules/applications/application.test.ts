@@ -39,12 +39,12 @@ describe('the states of an application', () => {
     expect(eventsOfApplication(application('selected'), application('selected', 'placed'))).toEqual([]);
   });
 
-  test('who has ended is never selected, and what is declined or refused stays so', () => {
+  test('who has ended is never selected, and what is declined or refused stays so or is withdrawn', () => {
     for (const status of ['declined', 'withdrawn', 'not-selected'] as const) {
       expect(mayBecome(status, 'selected')).toBe(false);
     }
     for (const status of ['declined', 'not-selected'] as const) {
-      expect(applicationStatuses.filter((next) => mayBecome(status, next))).toEqual([]);
+      expect(applicationStatuses.filter((next) => mayBecome(status, next))).toEqual(['withdrawn']);
     }
     expect(applicationStatuses.filter((next) => mayBecome(undefined, next))).toEqual(['applied', 'nominated']);
     expect(mayBecome('endorsed', 'selected')).toBe(true);
