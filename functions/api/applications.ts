@@ -10,6 +10,9 @@ import { withdrawApplication } from '../../shared/applications/withdraw-applicat
 import { apiHandler } from '../http/api-handler.ts';
 import { route } from '../http/route.ts';
 
+/** As many bytes as the decision's item surely has room for (400 KB): reasons in words for all of a full cohort take more than 64 KB. */
+const takes = { mediaType: 'application/json', mostBytes: 350 * 1024 } as const;
+
 export const applicationRoutes = [
   route('POST', '/v1/cohorts/{cohort}/applications', submitApplication, 201),
   route('GET', '/v1/cohorts/{cohort}/applications', listApplications),
@@ -18,7 +21,7 @@ export const applicationRoutes = [
   route('POST', '/v1/cohorts/{cohort}/applications/{application}/endorse', endorseApplication),
   route('POST', '/v1/cohorts/{cohort}/applications/{application}/decline', declineApplication),
   route('POST', '/v1/cohorts/{cohort}/applications/{application}/withdraw', withdrawApplication),
-  route('PUT', '/v1/cohorts/{cohort}/selection', selectApplicants),
+  route('PUT', '/v1/cohorts/{cohort}/selection', selectApplicants, 200, { takes }),
   route('POST', '/v1/cohorts/{cohort}/alternates', takeAlternate),
 ] as const;
 

@@ -1,9 +1,11 @@
 import { refusal, type AppError } from '../../shared/errors.ts';
 import type { ApiEvent } from './api-event.ts';
-import type { TakenFile } from './route.ts';
+import type { Route } from './route.ts';
 
-/** The most that a JSON body may have, in bytes. API Gateway itself would let ten megabytes through. */
-const mostBodyBytes = 65_536;
+type Taken = Route['takes'];
+
+/** What a body is unless its route says otherwise, its bound in bytes: API Gateway itself would let ten megabytes through. */
+const usual = { mediaType: 'application/json', mostBytes: 65_536 } as const;
 /** The most that a query may have, in characters, as it was sent. */
 const mostQueryCharacters = 4096;
 
@@ -15,10 +17,10 @@ type Fields = Readonly<Record<string, unknown>>;
  * `__proto__` stay plain keys, and are unknown fields there.
  *
  * Refusals: `request.malformed` for a body that is not a JSON object in whole UTF-8, or not called what the route takes, or
- * sent with a GET; `request.too-large` above 64 KB, of a file above its own bound; `request.invalid` for a field that is
+ * sent with a GET; `request.too-large` above 64 KB, or the bound that the route sets; `request.invalid` for a field that is
  * given twice, in one place or in two.
  */
-export function readInput(event: ApiEvent, takes?: TakenFile): Fields {
+export function readInput(event: ApiEvent, takes?: Taken): Fields {
   const path = event.pathParameters ?? {};
   const body = readBody(event, takes);
   if (event.rawQueryString === '') return merged(path, body);
@@ -46,24 +48,24 @@ function readQuery(query: string): Fields {
   return Object.fromEntries(pairs);
 }
 
-function readBody(event: ApiEvent, takes: TakenFile | undefined): Fields {
+function readBody(event: ApiEvent, takes: NonNullable<Taken> = usual): Fields {
   const { body, headers, isBase64Encoded } = event;
   if (body === undefined || body === '') return {};
   if (event.requestContext.http.method === 'GET') throw refusal('request.malformed', 'A GET has no body');
-  const mostBytes = takes?.mostBytes ?? mostBodyBytes;
+  const { mostBytes } = takes;
   // Four characters of base64 are three bytes: what is longer than this cannot be small enough.
   if (body.length > mostBytes * 1.4) throw tooLarge(mostBytes);
   const [mediaType = ''] = (headers['content-type'] ?? '').split(';');
-  if (mediaType.trim().toLowerCase() !== (takes?.mediaType ?? 'application/json')) throw wrongType(takes);
+  if (mediaType.trim().toLowerCase() !== takes.mediaType) throw wrongType(takes);
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > mostBytes) throw tooLarge(mostBytes);
   // What is not UTF-8 becomes U+FFFD, here as in API Gateway before us: who reads the file tells in which line.
-  if (takes !== undefined) return { [takes.field]: bytes.toString('utf8') };
+  if (takes.mediaType !== 'application/json') return { [takes.field]: bytes.toString('utf8') };
   return parseObject(isBase64Encoded ? decoded(bytes) : body);
 }
 
-function wrongType(takes: TakenFile | undefined): AppError {
-  const wanted = takes === undefined ? 'JSON, and its Content-Type application/json' : takes.mediaType;
+function wrongType({ mediaType }: NonNullable<Taken>): AppError {
+  const wanted = mediaType === 'application/json' ? 'JSON, and its Content-Type application/json' : mediaType;
   return refusal('request.malformed', `The body must be ${wanted}`);
 }
 

@@ -10,10 +10,17 @@ export interface TakenFile {
   readonly mostBytes: number;
 }
 
-/** Where a route speaks something else than JSON, in one direction or in both. */
+/** JSON of which a request may bring more than others do. */
+export interface TakenJson {
+  readonly mediaType: 'application/json';
+  /** The most that it may have, in bytes of UTF-8. */
+  readonly mostBytes: number;
+}
+
+/** Where a route speaks something else than JSON of the usual size, in one direction or in both. */
 export interface Media {
-  /** The rest of the input then stands in the path and the query. */
-  readonly takes?: TakenFile;
+  /** With a file, the rest of the input stands in the path and the query. */
+  readonly takes?: TakenFile | TakenJson;
   /** What the operation answers is then a file (shared/answered-file.ts). Problems stay JSON. */
   readonly answers?: 'text/csv' | 'text/calendar';
 }
@@ -27,7 +34,7 @@ export interface Route extends Media {
   readonly status: 200 | 201;
 }
 
-/** One line of a noun's list of routes; JSON goes in and comes out unless `media` says otherwise. */
+/** One line of a noun's list of routes; JSON, at most 64 KB of it, goes in and JSON comes out unless `media` says otherwise. */
 export function route(
   method: Method,
   path: `/v1/${string}`,

@@ -51,6 +51,7 @@ const description = `Cohortium lets health trusts and their partners develop lea
 
 Errors are problem documents (RFC 9457) with a stable \`code\`; only what never reaches the API (no \`Authorization\` header
 at all, an unknown address, too many requests) is answered with a bare \`message\`.
+A body of JSON has at most 65536 bytes, unless its operation says otherwise.
 Lists are read page by page: give \`next\` as \`after\`.
 A POST takes an \`Idempotency-Key\` and can be repeated safely; a change of something with a version takes \`If-Match\`.
 Instants are in UTC, days in Europe/London, money is whole pence. What one may not see is answered as not found.`;

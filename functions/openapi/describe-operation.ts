@@ -48,7 +48,7 @@ function inputOf({ path, method, operation, takes }: Route) {
   });
   const parameters = inPath.map(parameterIn('path'));
   if (method === 'GET') return { parameters: [...parameters, ...others.map(parameterIn('query'))] };
-  if (takes !== undefined) {
+  if (takes !== undefined && takes.mediaType !== 'application/json') {
     const options = others.filter((name) => name !== takes.field).map(parameterIn('query'));
     return { parameters: [...parameters, ...options], body: describeFile(takes, properties, operation.example) };
   }
@@ -61,7 +61,8 @@ function inputOf({ path, method, operation, takes }: Route) {
     additionalProperties: false,
   };
   const example = Object.fromEntries(Object.entries(operation.example).filter(([name]) => !inPath.includes(name)));
-  const body = { required: isNeeded.length > 0, content: { 'application/json': { schema, example } } };
+  const bound = takes === undefined ? {} : { description: `At most ${String(takes.mostBytes)} bytes` };
+  const body = { ...bound, required: isNeeded.length > 0, content: { 'application/json': { schema, example } } };
   return { parameters, body };
 }
 

@@ -139,14 +139,15 @@ const freshThings = async (route: Route) => await thingsFor(route, { table: made
 /** A request that would go through: the operation's own example, about things that are there. */
 async function send(api: TestApi, route: Route, caller: ApiCaller | undefined, about: Things): Promise<ApiAnswer> {
   const { operation, method, path, takes } = route;
+  const taken = takes?.mediaType === 'text/csv' ? takes : undefined;
   const inPath = pathParametersOf(path);
   const others = Object.entries(operation.example)
     .filter(([name]) => !inPath.includes(name))
     .map(([name, value]): [string, unknown] => [name, about[name] ?? value]);
-  const inQuery = others.filter(([name]) => method === 'GET' || (takes !== undefined && name !== takes.field));
+  const inQuery = others.filter(([name]) => method === 'GET' || (taken !== undefined && name !== taken.field));
   const query = new URLSearchParams(inQuery.map(([name, value]): [string, string] => [name, String(value)]));
   const file =
-    takes === undefined ? undefined : { type: takes.mediaType, text: String(operation.example[takes.field]) };
+    taken === undefined ? undefined : { type: taken.mediaType, text: String(operation.example[taken.field]) };
   return await api.send(routeKeyOf(route), {
     caller,
     path: Object.fromEntries(inPath.map((name) => [name, about[name] ?? exampleOf(operation.example[name])])),

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { array, assert, constantFrom, dictionary, integer, oneof, property } from 'fast-check';
+import { applicationRoutes } from '../../functions/api/applications.ts';
 import { readInput } from '../../functions/http/read-input.ts';
-import type { TakenFile } from '../../functions/http/route.ts';
+import type { Route, TakenFile } from '../../functions/http/route.ts';
 import { AppError } from '../../shared/errors.ts';
 import { apiEvent, type ApiRequest } from '../support/api-event.ts';
 
 /** What is read of a request, or the code of its refusal with the fields that it names. */
-function inputOf(request: ApiRequest, takes?: TakenFile): object {
+function inputOf(request: ApiRequest, takes?: Route['takes']): object {
   try {
     return readInput(apiEvent('POST /v1/cohorts/{cohort}/claims', request), takes);
   } catch (error) {
@@ -60,6 +61,16 @@ describe('the bounds of a body', () => {
     expect(inputOf({ body: filled(bytes + 1) })).toEqual(['request.too-large']);
     expect(inputOf(base64(filled(bytes)))).toEqual({});
     expect(inputOf(base64(filled(bytes + 1)))).toEqual(['request.too-large']);
+  });
+
+  test('more where the route says so, as that of a selection does', () => {
+    const takes = applicationRoutes.find(({ operation }) => operation.name === 'select-applicants')?.takes;
+    const most = 350 * 1024;
+    expect(inputOf({ body: filled(most) }, takes)).toEqual({});
+    expect(inputOf(base64(filled(most)), takes)).toEqual({});
+    expect(inputOf({ body: filled(most + 1) }, takes)).toEqual(['request.too-large']);
+    expect(inputOf({ body: '[]' }, takes)).toEqual(['request.malformed']);
+    expect(inputOf({ headers: { 'content-type': 'text/csv' }, body: '{}' }, takes)).toEqual(['request.malformed']);
   });
 
   test('counted in bytes, not in characters', () => {
