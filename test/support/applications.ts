@@ -7,7 +7,7 @@ import { dayAfter } from '../../shared/clock.ts';
 import type { Cohort } from '../../shared/cohorts/cohort.ts';
 import type { Actor, Context, Role } from '../../shared/context.ts';
 import type { Table } from '../../shared/table/table.ts';
-import { contextOf, personOf } from './context.ts';
+import { contextOf, personOf, type MovableClock } from './context.ts';
 import { givenPerson } from './people.ts';
 import { openPlaces } from './places.ts';
 
@@ -65,3 +65,25 @@ export async function openApplications(clock: Clock) {
   };
 }
 export type ApplicationsTable = Awaited<ReturnType<typeof openApplications>>;
+
+/** A cohort whose closing date has passed, with people of these organisations who are endorsed. */
+export async function givenClosed(
+  at: ApplicationsTable,
+  clock: MovableClock,
+  organisations: readonly string[],
+  facts: Partial<Cohort> = {},
+) {
+  const cohort = await at.givenCohort(facts);
+  const endorsed: Awaited<ReturnType<typeof at.endorsed>>[] = [];
+  for (const organisation of organisations) endorsed.push(await at.endorsed(cohort, organisation));
+  clock.moveBy(11 * 86_400_000);
+  const [first, second, third, fourth] = endorsed.map(({ application }) => application);
+  return {
+    cohort,
+    people: endorsed,
+    first: first ?? '',
+    second: second ?? '',
+    third: third ?? '',
+    fourth: fourth ?? '',
+  };
+}

@@ -1,21 +1,22 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { putSelection } from '../../../shared/applications/applications-items.ts';
 import { endorseApplication } from '../../../shared/applications/endorse-application.ts';
 import { getApplication } from '../../../shared/applications/get-application.ts';
-import { takeAlternate } from '../../../shared/applications/take-alternate.ts';
 import { withdrawApplication } from '../../../shared/applications/withdraw-application.ts';
 import { cancelCohort } from '../../../shared/cohorts/cancel-cohort.ts';
 import { closeCohort } from '../../../shared/cohorts/close-cohort.ts';
 import type { Cohort } from '../../../shared/cohorts/cohort.ts';
 import { removePerson } from '../../../shared/people/remove-person.ts';
 import { updatePerson } from '../../../shared/people/update-person.ts';
-import { giveBackPlace } from '../../../shared/places/give-back-place.ts';
 import { listCohortPeople } from '../../../shared/places/list-cohort-people.ts';
 import { namePlace } from '../../../shared/places/name-place.ts';
-import { unnamePlace } from '../../../shared/places/unname-place.ts';
-import { openApplications, type ApplicationsTable } from '../../support/applications.ts';
+import {
+  givenClosed as givenClosedCohort,
+  openApplications,
+  type ApplicationsTable,
+} from '../../support/applications.ts';
 import { contextOf, movableClock, personOf } from '../../support/context.ts';
 import { givenNamedOrganisation } from '../../support/people.ts';
-import { disagreementsIn } from '../../support/places.ts';
 
 const clock = movableClock();
 const day = 86_400_000;
@@ -35,17 +36,8 @@ afterAll(async () => {
 });
 
 const refused = (code: string) => expect.objectContaining({ code });
-type Applicant = Awaited<ReturnType<ApplicationsTable['applied']>>;
-
-/** A cohort whose closing date has passed, with people of these organisations who are endorsed. */
-async function givenClosed(organisations: readonly string[], facts: Partial<Cohort> = {}) {
-  const cohort = await at.givenCohort(facts);
-  const people: Applicant[] = [];
-  for (const organisation of organisations) people.push(await at.endorsed(cohort, organisation));
-  clock.moveBy(11 * day);
-  const [first, second, third, fourth] = people.map(({ application }) => application);
-  return { cohort, people, first: first ?? '', second: second ?? '', third: third ?? '', fourth: fourth ?? '' };
-}
+const givenClosed = async (organisations: readonly string[], facts: Partial<Cohort> = {}) =>
+  await givenClosedCohort(at, clock, organisations, facts);
 const because = (...applications: readonly string[]) =>
   applications.map((application) => ({ application, reason: 'others-stronger' }));
 const statusOf = async ({ id }: Cohort, application: string, organisation = host) =>
@@ -53,11 +45,6 @@ const statusOf = async ({ id }: Cohort, application: string, organisation = host
 const change = (organisation: string) => contextOf(at.table, clock, personOf(organisation), { expectedVersion: 1 });
 const namedOn = async ({ id }: Cohort) =>
   (await listCohortPeople.perform(at.as(host), { cohort: id })).people.map(({ ticket, person }) => [ticket, person]);
-const comesFree = async ({ id: cohort }: Cohort, ticket: number, organisation = trust) => {
-  await unnamePlace.perform(at.as(organisation), { cohort, ticket });
-  await giveBackPlace.perform(at.as(organisation), { cohort, tickets: [ticket] });
-};
-
 describe('selecting', () => {
   test('gives the selected their organisations’ places, and tells each of the others where they stand and why', async () => {
     const { cohort, people, first, second, third, fourth } = await givenClosed([trust, council, trust, council]);
@@ -208,6 +195,20 @@ describe('selecting', () => {
     await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('application.no-alternate'));
   });
 
+  test('a decision as large as its route takes, about a full cohort with reasons in words, has room in its item', async () => {
+    const notSelected = Array.from({ length: 500 }, (_, index) => ({
+      application: `app_${String(index).padStart(12, '0')}`,
+      reason: 'other' as const,
+      words: '😊'.repeat(161),
+    }));
+    const lists = { selected: [], alternates: [], notSelected };
+    const size = Buffer.byteLength(JSON.stringify(lists));
+    expect(size).toBeGreaterThan(345 * 1024);
+    expect(size).toBeLessThanOrEqual(350 * 1024);
+    const decided = { ...lists, round: 1, firstRank: 1, request: 'given', done: false };
+    expect(await putSelection(at.table, 'coh_largest00000', decided)).toBe(true);
+  });
+
   test('what is endorsed later is decided later, and its alternates stand behind', async () => {
     const { cohort, first, second } = await givenClosed([trust, council]);
     clock.moveBy(-2 * day);
@@ -219,91 +220,5 @@ describe('selecting', () => {
     expect(await at.select(cohort, { selected: [], alternates: [late.application] })).toMatchObject({
       alternates: [{ application: late.application, rank: 3 }],
     });
-  });
-});
-
-describe('alternates', () => {
-  test('are taken in order when a place comes free; who withdrew is out of it', async () => {
-    const { cohort, people, first, second, third, fourth } = await givenClosed([trust, council, trust, council], {
-      capacity: 1,
-    });
-    await at.select(cohort, { selected: [first], alternates: [second, third, fourth] });
-    await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('place.not-enough'));
-    await withdrawApplication.perform(at.as(council), { cohort: cohort.id, application: second });
-    await comesFree(cohort, 1);
-    await at.relay.relayAll();
-    const request = { idempotencyKey: 'take-one' };
-    const taken = await at.takeAlternate(cohort, request);
-    expect(taken).toEqual({ cohort: cohort.id, application: third, organisation: trust, ticket: 2 });
-    expect(await at.takeAlternate(cohort, request)).toEqual(taken);
-    expect(await namedOn(cohort)).toEqual([[2, people[2]?.person]]);
-    const told = (await at.relay.relayAll()).filter(({ type }) => type.startsWith('application.'));
-    expect(told.map(({ type, data }) => [type, data['application']])).toEqual([['application.selected', third]]);
-    expect(await statusOf(cohort, fourth)).toMatchObject({ status: 'alternate', rank: 3 });
-  });
-
-  test('two requests of one moment take two, in order; then there is none left', async () => {
-    const { cohort, first, second, third } = await givenClosed([trust, council, trust], { capacity: 3 });
-    await at.select(cohort, { selected: [], alternates: [second, third, first] });
-    const taken = await Promise.all([at.takeAlternate(cohort), at.takeAlternate(cohort)]);
-    expect(taken.map(({ application }) => application).sort()).toEqual([second, third].sort());
-    expect((await at.takeAlternate(cohort)).application).toBe(first);
-    await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('application.no-alternate'));
-    expect(disagreementsIn(await at.ledger(cohort))).toEqual([]);
-  });
-
-  test('one whose record was removed is told so, and one whose organisation has its fill is passed over', async () => {
-    const { cohort, people, first, second, third, fourth } = await givenClosed([trust, trust, trust, council], {
-      capacity: 3,
-      limit: 1,
-    });
-    await at.select(cohort, { selected: [first], alternates: [second, third, fourth] });
-    await removePerson.perform(change(trust), { person: people[1]?.person });
-    expect((await at.takeAlternate(cohort)).application).toBe(fourth);
-    expect(await statusOf(cohort, second)).toMatchObject({ status: 'not-selected', reason: 'no-longer-eligible' });
-    await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('place.over-limit'));
-    expect(await statusOf(cohort, third)).toMatchObject({ status: 'alternate' });
-  });
-
-  test('one who cannot be named for now is passed over and keeps their rank, and nothing changes while no place is free', async () => {
-    const audience = {
-      staffGroups: ['nurses-and-midwives' as const],
-      organisationKinds: [],
-      bands: [],
-      requirements: [],
-    };
-    const { cohort, people, first, second, third, fourth } = await givenClosed([trust, trust, council, trust], {
-      audience,
-      capacity: 1,
-    });
-    await at.select(cohort, { selected: [first], alternates: [second, third, fourth] });
-    await updatePerson.perform(change(trust), { person: people[1]?.person, staffGroup: 'doctors' });
-    await removePerson.perform(change(trust), { person: people[3]?.person });
-    await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('place.not-enough'));
-    for (const one of [second, third, fourth])
-      expect(await statusOf(cohort, one)).toHaveProperty('status', 'alternate');
-    await at.setCapacity(cohort, 3);
-    expect((await at.takeAlternate(cohort)).application).toBe(third);
-    await expect(at.takeAlternate(cohort)).rejects.toMatchObject({
-      code: 'person.not-eligible',
-      details: { facts: { applications: [{ application: second, reasons: ['staff-group'] }] } },
-    });
-    expect(await statusOf(cohort, second)).toMatchObject({ status: 'alternate', rank: 1 });
-    expect(await statusOf(cohort, fourth)).toMatchObject({ status: 'not-selected', reason: 'no-longer-eligible' });
-    const again = contextOf(at.table, clock, personOf(trust), { expectedVersion: 2 });
-    await updatePerson.perform(again, { person: people[1]?.person, staffGroup: 'nurses-and-midwives' });
-    expect((await at.takeAlternate(cohort)).application).toBe(second);
-  });
-
-  test('there are none without applications, nor before the closing date, nor when the cohort is cancelled or over', async () => {
-    const none = { cohort: (await at.given()).id };
-    await expect(takeAlternate.perform(at.as(host), none)).rejects.toEqual(refused('application.none'));
-    const cohort = await at.givenCohort();
-    await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('application.not-closed'));
-    clock.moveBy(11 * day);
-    await cancelCohort.perform(at.as(host), { cohort: cohort.id });
-    await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('cohort.not-open'));
-    clock.moveBy(200 * day);
-    await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('cohort.over'));
   });
 });
