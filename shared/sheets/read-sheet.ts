@@ -51,7 +51,7 @@ export function readSheet(text: string, columns: readonly Column[], bounds: Boun
   const plain = text.replace(/^\ufeff/, '').replaceAll(/\r\n?/g, '\n');
   const foreign = plain.search(notUtf8);
   if (foreign >= 0) throw unreadable(lineAt(plain, foreign), 'This is not UTF-8: save the sheet as "CSV UTF-8"');
-  const [header, ...rows] = readRows(plain, bounds.lines + 2).filter(({ cells }) => cells.some((cell) => cell !== ''));
+  const [header, ...rows] = readRows(plain, bounds.lines + 2);
   if (header === undefined || rows.length === 0) {
     throw unreadable(header?.line ?? 1, 'There is a line for each entry below the names of the columns');
   }
@@ -83,6 +83,8 @@ function readRows(text: string, most: number): Row[] {
         record_delimiter: '\n',
         relax_column_count: true,
         skip_empty_lines: true,
+        // By the parser and not afterwards: what is passed over must not count towards `to`.
+        skip_records_with_empty_values: true,
         trim: true,
         to,
       }),

@@ -53,6 +53,20 @@ describe('a sheet', () => {
     ]);
   });
 
+  test.each([
+    ['commas', ',,'],
+    ['spaces between quotes', '" "," \n",'],
+  ])('has as many lines of %s as it likes: they are no lines of it, and those behind them are read', (_what, blank) => {
+    const blanks = `${blank}\n`.repeat(9);
+    const before = blanks.split('\n').length - 1;
+    const text = `${blanks}reference,staffGroup,\n${blanks}E1,a,\n${blanks}E2,b,\n`;
+    expect(read(text, 2)).toEqual([
+      good(2 * before + 2, { reference: 'E1', staffGroup: 'a' }),
+      good(3 * before + 3, { reference: 'E2', staffGroup: 'b' }),
+    ]);
+    expect(() => read(`${text}E3,c,\n`, 2)).toThrow(expect.objectContaining({ code: 'request.too-large' }));
+  });
+
   test('with semicolons may have commas in its cells', () => {
     expect(read('reference;staffGroup\nE1;a,b,c,d')).toEqual([good(2, { reference: 'E1', staffGroup: 'a,b,c,d' })]);
   });
