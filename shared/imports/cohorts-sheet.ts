@@ -99,12 +99,22 @@ function readCohort({ line, cells, mistakes }: SheetLine): EntryLine<ListedCohor
   return { line, mistakes: [], entry: { programme, plan } };
 }
 
-/** What is in the way of a plan, told by the column of the sheet where it has one. */
+/** The most mistakes that are told of one plan: those of a whole step are one item of the table. */
+const mostMistakes = 5;
+
+/**
+ * What is in the way of a plan, told by the column of the sheet where it has one. Five mistakes at most: of more than that,
+ * the first four and how many there are besides.
+ */
 export function planMistakes(errors: readonly FieldError[]): Mistake[] {
-  return errors.map(({ field, message }) => {
-    const [column = '', index] = field.split('.');
-    if (!Object.hasOwn(details.shape, column)) return { message: `${message} (${field})` };
-    if (column !== 'sessions' || index === undefined) return { column, message };
-    return { column, message: `Session ${String(Number(index) + 1)}: ${message}` };
-  });
+  if (errors.length <= mostMistakes) return errors.map(planMistake);
+  const told = errors.slice(0, mostMistakes - 1);
+  return [...told.map(planMistake), { message: `And ${String(errors.length - told.length)} more mistakes` }];
+}
+
+function planMistake({ field, message }: FieldError): Mistake {
+  const [column = '', index] = field.split('.');
+  if (!Object.hasOwn(details.shape, column)) return { message: `${message} (${field})` };
+  if (column !== 'sessions' || index === undefined) return { column, message };
+  return { column, message: `Session ${String(Number(index) + 1)}: ${message}` };
 }

@@ -191,6 +191,19 @@ describe('lines that are wrong', () => {
     ]);
   });
 
+  test('are told five mistakes each at most, so that a whole step of them fits', async () => {
+    const session = (index: number) => `2027-09-${String(28 - index).padStart(2, '0')} 09:30-16:30`;
+    const backwards = Array.from({ length: 28 }, (_, index) => session(index)).join('; ');
+    const rows = Array.from({ length: 250 }, () => ({ sessions: backwards }));
+    const answer = await send(sheet(...rows));
+    expect(answer).toMatchObject({ status: 'refused', wrong: 250 });
+    const message = 'Sessions stand in order and do not overlap';
+    expect(answer.wrongLines[0]?.mistakes).toEqual([
+      ...[2, 3, 4, 5].map((number) => ({ column: 'sessions', message: `Session ${String(number)}: ${message}` })),
+      { message: 'And 23 more mistakes' },
+    ]);
+  });
+
   test('are those of programmes that are not published, or are not the organisation’s own', async () => {
     const draft = await createProgramme.perform(at.as(host), createProgramme.example);
     const others = await givenProgramme(at.table, clock, organisationNamed('other'));
