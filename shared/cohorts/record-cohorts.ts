@@ -3,6 +3,7 @@ import { changeNow } from '../change.ts';
 import type { Context } from '../context.ts';
 import { refusal, type FieldError } from '../errors.ts';
 import { idOfRequest } from '../ids.ts';
+import { isOvertaken, type TakenList } from '../imports/taken-list.ts';
 import { findVisibleProgramme } from '../programmes/find-programmes.ts';
 import type { Programme } from '../programmes/programme.ts';
 import { manyAtOnce, patiently } from '../table/many-at-once.ts';
@@ -39,34 +40,38 @@ type Judged =
  * Plans the cohorts of a list, as drafts of the organisation acted for: one is known by its programme and its name. Which
  * is not there is added, a draft that differs is changed, and where nothing differs nothing is written. What cannot be done
  * is answered with the reason: a programme that is not the organisation's or not published, a plan that does not fit
- * together, a cohort that is open already. `list` names the list in each draft that it writes: planned once more, it is
- * answered as the first time. Causes cohort.created and cohort.updated.
+ * together, a cohort that is open already. `list` is named in each draft that it writes: planned once more, it is answered
+ * as the first time. What others have changed since it was begun it leaves alone, as unchanged. Causes cohort.created and cohort.updated.
  *
  * Refusals: `request.busy` when a draft was changed by others again and again. What was written before stays.
  */
 export async function recordCohorts(
   context: Context,
   cohorts: readonly ListedCohort[],
-  list: string,
+  list: TakenList,
 ): Promise<RecordedCohort[]> {
-  const judge = await openJudge(context, cohorts);
+  const judge = await openJudge(context, cohorts, list);
   return await manyAtOnce(cohorts, atOnce, async (listed) => {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const judged = await judge(listed);
-      if (await patiently(async () => await write(context, judged, list))) return recordedBy(judged, list);
+      if (await patiently(async () => await write(context, judged, list.id))) return recordedBy(judged, list.id);
     }
     throw refusal('request.busy');
   });
 }
 
 /** What `recordCohorts` would answer; nothing is written. */
-export async function compareCohorts(context: Context, cohorts: readonly ListedCohort[]): Promise<RecordedCohort[]> {
-  const judge = await openJudge(context, cohorts);
+export async function compareCohorts(
+  context: Context,
+  cohorts: readonly ListedCohort[],
+  list: TakenList,
+): Promise<RecordedCohort[]> {
+  const judge = await openJudge(context, cohorts, list);
   return await manyAtOnce(cohorts, atOnce, async (listed) => (await judge(listed)).recorded);
 }
 
 /** Reads the programmes of a list once, and which cohorts they have by which names. */
-async function openJudge(context: Context, cohorts: readonly ListedCohort[]) {
+async function openJudge(context: Context, cohorts: readonly ListedCohort[], list: TakenList) {
   const ids = [...new Set(cohorts.map(({ programme }) => programme))];
   const programmes = new Map(
     await manyAtOnce(ids, atOnce, async (id) => {
@@ -86,7 +91,11 @@ async function openJudge(context: Context, cohorts: readonly ListedCohort[]) {
     const [there = own, another] = named.get(plan.name) ?? [];
     if (another !== undefined) return wrong('name', 'The programme has several cohorts of this name');
     const before = await patiently(async () => await readCohortAnew(context.table, there));
-    return before === undefined ? planned(own, programme, plan) : compared(before, plan);
+    if (before === undefined) return planned(own, programme, plan);
+    // A draft that is as it was planned is known by the request that planned it.
+    const request = before.version === 1 ? before.request : before.change.request;
+    const overtaken = isOvertaken(list, { at: before.change.at, request });
+    return overtaken ? { recorded: 'unchanged', before } : compared(before, plan);
   };
 }
 

@@ -38,8 +38,8 @@ export const importCohorts = defineOperation({
       kind: 'cohorts',
       operation: 'import-cohorts',
       alwaysGood: false,
-      compare: async (cohorts) => (await compareCohorts(context, cohorts)).map(inColumns),
-      record: async (cohorts, id) => (await recordCohorts(context, cohorts, id)).map(inColumns),
+      compare: async (cohorts, list) => (await compareCohorts(context, cohorts, list)).map(inColumns),
+      record: async (cohorts, list) => (await recordCohorts(context, cohorts, list)).map(inColumns),
     };
     return await runImport(context, input, kind, readCohortsSheet(input.file, mostLines));
   },

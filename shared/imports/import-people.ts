@@ -37,8 +37,8 @@ export const importPeople = defineOperation({
       kind: 'people',
       operation: 'import-people',
       alwaysGood: true,
-      compare: async (people) => await comparePeople(context, people),
-      record: async (people, id) => await recordPeople(context, people, id),
+      compare: async (people, list) => await comparePeople(context, people, list),
+      record: async (people, list) => await recordPeople(context, people, list),
     };
     return await runImport(context, input, kind, readPeopleSheet(input.file, mostLines));
   },

@@ -35,7 +35,11 @@ const counted = {
   done: z.int().describe('How many of them are dealt with'),
   added: z.int(),
   changed: z.int(),
-  unchanged: z.int().describe('How many were so already; nothing was written for them'),
+  unchanged: z
+    .int()
+    .describe(
+      'How many were so already, or were changed by others since the import began; nothing was written for them',
+    ),
   wrong: z.int(),
 };
 

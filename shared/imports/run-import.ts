@@ -8,6 +8,7 @@ import type { Mistake } from '../sheets/read-sheet.ts';
 import { importAnswer } from './import-answer.ts';
 import { outcomes, type Counts, type Import, type ImportAnswer, type LineOutcome, type WrongLine } from './import.ts';
 import { makeImport, putReport, saveProgress } from './imports-items.ts';
+import type { TakenList } from './taken-list.ts';
 
 /** A line of the file with the entry that it makes, or with what is wrong about it. */
 export interface EntryLine<Entry> {
@@ -27,9 +28,9 @@ export interface ImportKind<Entry> {
   /** Whether an entry that is right by itself can always be recorded, so that nothing needs to be looked at before. */
   readonly alwaysGood: boolean;
   /** What `record` would answer, without doing anything. */
-  readonly compare: (entries: readonly Entry[]) => Promise<readonly EntryOutcome[]>;
-  /** Does it, safe to be done again; `id` is the import's. Answers in order. */
-  readonly record: (entries: readonly Entry[], id: string) => Promise<readonly EntryOutcome[]>;
+  readonly compare: (entries: readonly Entry[], list: TakenList) => Promise<readonly EntryOutcome[]>;
+  /** Does it, safe to be done again; `list` is the import. Answers in order. */
+  readonly record: (entries: readonly Entry[], list: TakenList) => Promise<readonly EntryOutcome[]>;
 }
 
 interface ImportRequest {
@@ -99,7 +100,7 @@ async function doStep<Entry>(
 ): Promise<Import> {
   const step = lines.slice(before.done, before.done + stepLines);
   const judged = await judge(step, async (entries) =>
-    before.check ? await kind.compare(entries) : await kind.record(entries, before.id),
+    before.check ? await kind.compare(entries, before) : await kind.record(entries, before),
   );
   await putReport(context.table, before, judged.wrong);
   const counts = countsAfter(before, step.length, judged);
@@ -117,7 +118,9 @@ async function refuseWrong<Entry>(
   kind: ImportKind<Entry>,
   lines: readonly EntryLine<Entry>[],
 ): Promise<Import> {
-  const compare = kind.alwaysGood ? takenForGood : kind.compare;
+  const compare = kind.alwaysGood
+    ? takenForGood
+    : async (entries: readonly Entry[]) => await kind.compare(entries, before);
   const steps = [];
   for (let start = 0; start < lines.length; start += stepLines) {
     steps.push(await judge(lines.slice(start, start + stepLines), compare));

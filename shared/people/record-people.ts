@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { actorId, type Context } from '../context.ts';
 import { refusal } from '../errors.ts';
+import { isOvertaken, type TakenList } from '../imports/taken-list.ts';
 import { actingOrganisation } from '../operation.ts';
 import { manyAtOnce, patiently } from '../table/many-at-once.ts';
 import type { Table } from '../table/table.ts';
@@ -25,24 +26,25 @@ const attempts = 4;
 /**
  * Puts people of the organisation acted for on record as a list has them: those who are not there, or were removed, are
  * added, those who differ are changed, and of those who do not nothing is written. No two may have one reference. `list`
- * names the list in each record that it writes: put on record once more, in whole or in part, it is answered as the first
- * time. In the order given; 25 at once, and what the table is too busy for is tried again.
+ * is named in each record that it writes: put on record once more, in whole or in part, it is answered as the first time.
+ * What others have changed or removed since it was begun it leaves alone, as unchanged. In the order given; 25 at once, and
+ * what the table is too busy for is tried again.
  *
  * Refusals: `request.busy` when a record was changed by others again and again. What was written before stays.
  */
 export async function recordPeople(
   context: Context,
   people: readonly ListedPerson[],
-  list: string,
+  list: TakenList,
 ): Promise<Recorded[]> {
   const organisation = actingOrganisation(context);
   const there = await peopleOnRecord(context.table, organisation, people);
   return await manyAtOnce(people, atOnce, async (person) => {
     let before = there.get(personIdOf(organisation, person.details.reference));
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const recorded = recordedBy(before, person);
+      const recorded = recordedBy(before, person, list);
       if (recorded === 'unchanged') return recordedEarlier(before, list);
-      const next = nextOf(context, before, person, `${list}.${recorded}`);
+      const next = nextOf(context, before, person, `${list.id}.${recorded}`);
       if (await patiently(async () => await writePerson(context.table, next))) return recorded;
       before = await patiently(async () => await readPerson(context.table, organisation, next.id));
     }
@@ -51,10 +53,16 @@ export async function recordPeople(
 }
 
 /** What `recordPeople` would answer; nothing is written. */
-export async function comparePeople(context: Context, people: readonly ListedPerson[]): Promise<Recorded[]> {
+export async function comparePeople(
+  context: Context,
+  people: readonly ListedPerson[],
+  list: TakenList,
+): Promise<Recorded[]> {
   const organisation = actingOrganisation(context);
   const there = await peopleOnRecord(context.table, organisation, people);
-  return people.map((person) => recordedBy(there.get(personIdOf(organisation, person.details.reference)), person));
+  return people.map((person) =>
+    recordedBy(there.get(personIdOf(organisation, person.details.reference)), person, list),
+  );
 }
 
 async function peopleOnRecord(table: Table, organisation: string, people: readonly ListedPerson[]) {
@@ -63,16 +71,17 @@ async function peopleOnRecord(table: Table, organisation: string, people: readon
   return new Map(found.map((person) => [person.id, person]));
 }
 
-function recordedBy(before: Person | undefined, person: ListedPerson): Recorded {
+function recordedBy(before: Person | undefined, person: ListedPerson, list: TakenList): Recorded {
+  if (before !== undefined && isOvertaken(list, before.written)) return 'unchanged';
   if (before?.status !== 'active') return 'added';
   const details = Object.entries(before).filter(([name]) => Object.hasOwn(personDetails, name));
   return isDeepStrictEqual(Object.fromEntries(details), detailsAfter(before, person)) ? 'unchanged' : 'changed';
 }
 
 /** A record that is as the list has it may have been made so by the list itself, in a request that was cut off. */
-function recordedEarlier(before: Person | undefined, list: string): Recorded {
+function recordedEarlier(before: Person | undefined, list: TakenList): Recorded {
   const earlier: readonly Recorded[] = ['added', 'changed'];
-  return earlier.find((recorded) => before?.written.request === `${list}.${recorded}`) ?? 'unchanged';
+  return earlier.find((recorded) => before?.written.request === `${list.id}.${recorded}`) ?? 'unchanged';
 }
 
 /** What is on record about a person once the list is. What is not there is left out, as it is of the record. */

@@ -252,18 +252,34 @@ describe('a request that is repeated', () => {
     });
   });
 
+  const cutOff = async (file: string, request: object) => {
+    const context = at.as(host, request);
+    const table = { ...context.table, update: async () => await Promise.reject(new Error('The Lambda is gone')) };
+    await expect(importCohorts.perform({ ...context, table }, { file })).rejects.toThrow('The Lambda is gone');
+  };
+
   test('counts as changed what it has changed before it was cut off', async () => {
     const of = await fresh();
     await send(sheet({ programme: of }));
     const request = { idempotencyKey: 'cut off' };
-    const context = at.as(host, request);
-    const table = {
-      ...context.table,
-      update: async () => await Promise.reject(new Error('The Lambda is gone')),
-    };
     const file = sheet({ programme: of, capacity: '21' });
-    await expect(importCohorts.perform({ ...context, table }, { file })).rejects.toThrow('The Lambda is gone');
+    await cutOff(file, request);
     expect(await send(file, {}, host, request)).toMatchObject({ status: 'done', changed: 1, unchanged: 0 });
+  });
+
+  test('days later leaves alone the drafts that were changed, or opened, since it began', async () => {
+    const of = await fresh();
+    const request = { idempotencyKey: 'days later' };
+    const file = sheet({ programme: of }, { programme: of }, { programme: of });
+    await cutOff(file, request);
+    clock.moveBy(3 * 86_400_000);
+    const [changed, opened] = [...(await planned(of)).values()];
+    await updateCohort.perform(at.as(host, { expectedVersion: 1 }), { cohort: changed?.id, capacity: 12 });
+    await updateCohort.perform(at.as(host, { expectedVersion: 1 }), { cohort: opened?.id, capacity: 13 });
+    await openCohort.perform(at.as(host), { cohort: opened?.id });
+    expect(await send(file, {}, host, request)).toMatchObject({ status: 'done', added: 1, unchanged: 2, wrong: 0 });
+    const capacities = [...(await planned(of)).values()].map(({ capacity }) => capacity);
+    expect(capacities.sort()).toEqual([12, 13, 20]);
   });
 });
 

@@ -6,9 +6,12 @@ import type { Context } from '../../../shared/context.ts';
 import { getImport } from '../../../shared/imports/get-import.ts';
 import { makeImport, saveProgress } from '../../../shared/imports/imports-items.ts';
 import { importPeople } from '../../../shared/imports/import-people.ts';
+import { addPerson } from '../../../shared/people/add-person.ts';
 import { peopleSource } from '../../../shared/people/people-items.ts';
-import { personDetails, type Person } from '../../../shared/people/person.ts';
+import { personDetails, personIdOf, type Person } from '../../../shared/people/person.ts';
 import { recordPeople } from '../../../shared/people/record-people.ts';
+import { removePerson } from '../../../shared/people/remove-person.ts';
+import { updatePerson } from '../../../shared/people/update-person.ts';
 import { isBusyTable } from '../../../shared/table/busy-table.ts';
 import { openTable, type Table } from '../../../shared/table/table.ts';
 import { measureImports, type ImportLine } from '../../bench/imports.ts';
@@ -113,6 +116,30 @@ describe('an import that takes long', () => {
   });
 });
 
+describe('an import that is gone on with days later', () => {
+  test('leaves alone whom others have added, changed or removed since it began', async () => {
+    const organisation = anOrganisation();
+    const later = movableClock();
+    const lost = { ...made.table, update: async () => await Promise.reject(new Error('The Lambda is gone')) };
+    await expect(send(organisation, { table: lost, clock: later })).rejects.toThrow('The Lambda is gone');
+    later.moveBy(3 * 86_400_000);
+    const seeing = (expectedVersion?: number) =>
+      contextOf(made.table, later, personOf(organisation), expectedVersion === undefined ? {} : { expectedVersion });
+    const [changed, removed, added] = ['E100000', 'E100001', 'E100259'].map((one) => personIdOf(organisation, one));
+    await updatePerson.perform(seeing(1), { person: changed, band: '9' });
+    await removePerson.perform(seeing(1), { person: removed });
+    await addPerson.perform(seeing(), { ...addPerson.example, reference: 'E100259', name: 'By Hand' });
+
+    expect(await send(organisation, { clock: later })).toMatchObject({ ...whole, added: lines - 3, unchanged: 3 });
+    const now = new Map((await peopleOf(organisation)).map((person) => [person.id, person]));
+    expect([changed, removed, added].map((id) => now.get(id ?? ''))).toMatchObject([
+      { band: '9', version: 2 },
+      { status: 'removed', version: 2 },
+      { name: 'By Hand', version: 1 },
+    ]);
+  });
+});
+
 describe('an import that meets others', () => {
   test('of the same request at the same time, does everything once', async () => {
     const organisation = anOrganisation();
@@ -206,7 +233,8 @@ describe('a list of people', () => {
 
   test('is known again in the records that it wrote, by its name alone', async () => {
     const context = contextOf(made.table, clock, personOf(anOrganisation()));
-    const record = async (list: string) => await recordPeople(context, [{ details, kept: [] }], list);
+    const record = async (list: string) =>
+      await recordPeople(context, [{ details, kept: [] }], { id: list, startedAt: clock.now().toISOString() });
     expect([await record('one'), await record('one'), await record('other')]).toEqual([
       ['added'],
       ['added'],
