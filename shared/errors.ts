@@ -42,6 +42,10 @@ export const refusals = {
   'member.last-administrator': { kind: 'conflict', title: 'An organisation keeps at least one administrator' },
   'person.not-found': { kind: 'not-found', title: 'There is no such person' },
   'person.already': { kind: 'conflict', title: 'A person with this reference is on record already' },
+  'person.was-removed': {
+    kind: 'conflict',
+    title: 'Who had this reference was removed: give a newcomer another one, or say that it is they who return',
+  },
   'person.not-unique': {
     kind: 'conflict',
     title: 'Several records have your e-mail address; your programme lead can mend that',

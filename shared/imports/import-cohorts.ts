@@ -37,7 +37,6 @@ export const importCohorts = defineOperation({
     const kind: ImportKind<ListedCohort> = {
       kind: 'cohorts',
       operation: 'import-cohorts',
-      alwaysGood: false,
       compare: async (cohorts, list) => (await compareCohorts(context, cohorts, list)).map(inColumns),
       record: async (cohorts, list) => (await recordCohorts(context, cohorts, list)).map(inColumns),
     };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineOperation, ownOrganisation } from '../operation.ts';
-import { comparePeople, recordPeople, type ListedPerson } from '../people/record-people.ts';
+import { comparePeople, recordPeople, type ListedPerson, type Recorded } from '../people/record-people.ts';
 import { fileSchema, importAnswerSchema, importOptions } from './import.ts';
 import { readPeopleSheet } from './people-sheet.ts';
 import { runImport, type ImportKind } from './run-import.ts';
@@ -9,8 +9,9 @@ const mostLines = 5000;
 
 /**
  * Puts the people of a sheet on record, by the organisation's reference for each: who is not there is added, who differs
- * is changed, and for who is there already nothing is written. Nobody is removed. One line a person, at most 5,000; it
- * goes on where it was cut off when the request is repeated (runImport).
+ * is changed, and for who is there already nothing is written. Nobody is removed, and nobody who was removed comes back: a
+ * line with their reference is wrong. One line a person, at most 5,000; it goes on where it was cut off when the request
+ * is repeated (runImport).
  *
  * Refusals: `sheet.unreadable`, `request.too-large`, `request.key-reused`; `request.busy` when others change the same
  * people. No event: people are no one's business but their organisation's.
@@ -36,10 +37,13 @@ export const importPeople = defineOperation({
     const kind: ImportKind<ListedPerson> = {
       kind: 'people',
       operation: 'import-people',
-      alwaysGood: true,
-      compare: async (people, list) => await comparePeople(context, people, list),
-      record: async (people, list) => await recordPeople(context, people, list),
+      compare: async (people, list) => (await comparePeople(context, people, list)).map(inColumns),
+      record: async (people, list) => (await recordPeople(context, people, list)).map(inColumns),
     };
     return await runImport(context, input, kind, readPeopleSheet(input.file, mostLines));
   },
 });
+
+function inColumns(recorded: Recorded) {
+  return typeof recorded === 'string' ? recorded : recorded.map(({ field, message }) => ({ column: field, message }));
+}

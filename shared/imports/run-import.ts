@@ -25,8 +25,6 @@ type EntryOutcome = Exclude<LineOutcome, 'wrong'> | readonly Mistake[];
 export interface ImportKind<Entry> {
   readonly kind: Import['kind'];
   readonly operation: 'import-people' | 'import-cohorts';
-  /** Whether an entry that is right by itself can always be recorded, so that nothing needs to be looked at before. */
-  readonly alwaysGood: boolean;
   /** What `record` would answer, without doing anything. */
   readonly compare: (entries: readonly Entry[], list: TakenList) => Promise<readonly EntryOutcome[]>;
   /** Does it, safe to be done again; `list` is the import. Answers in order. */
@@ -118,9 +116,7 @@ async function refuseWrong<Entry>(
   kind: ImportKind<Entry>,
   lines: readonly EntryLine<Entry>[],
 ): Promise<Import> {
-  const compare = kind.alwaysGood
-    ? takenForGood
-    : async (entries: readonly Entry[]) => await kind.compare(entries, before);
+  const compare = async (entries: readonly Entry[]) => await kind.compare(entries, before);
   const steps = [];
   for (let start = 0; start < lines.length; start += stepLines) {
     steps.push(await judge(lines.slice(start, start + stepLines), compare));
@@ -130,10 +126,6 @@ async function refuseWrong<Entry>(
   for (const step of steps) await putReport(context.table, before, step.wrong);
   const counts = { added: 0, changed: 0, unchanged: 0, wrong: wrong.length, done: before.total };
   return await saveProgress(context.table, before, { ...counts, status: 'refused' });
-}
-
-async function takenForGood(entries: readonly unknown[]): Promise<readonly EntryOutcome[]> {
-  return await Promise.resolve(entries.map(() => 'unchanged' as const));
 }
 
 interface Judged {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { actorId, type Context } from '../context.ts';
-import { refusal } from '../errors.ts';
+import { refusal, type FieldError } from '../errors.ts';
 import { isOvertaken, type TakenList } from '../imports/taken-list.ts';
 import { actingOrganisation } from '../operation.ts';
 import { manyAtOnce, patiently } from '../table/many-at-once.ts';
@@ -15,8 +15,17 @@ export interface ListedPerson {
   readonly kept: readonly ('managerReference' | 'accessNeeds')[];
 }
 
-/** What a list made of a person's record. */
-export type Recorded = 'added' | 'changed' | 'unchanged';
+/** What a list made of a person's record, or why it made nothing of it: what is in the way, by the field. */
+export type Recorded = 'added' | 'changed' | 'unchanged' | readonly FieldError[];
+
+/** A list says of nobody that they come back, and a newcomer must not have what the one before them had. */
+const wasRemoved: readonly FieldError[] = [
+  {
+    field: 'reference',
+    message:
+      'Who had this reference was removed: give a newcomer another one; who comes back is added by themselves, as returning',
+  },
+];
 
 /** How many people are written at once. */
 const atOnce = 25;
@@ -24,8 +33,9 @@ const atOnce = 25;
 const attempts = 4;
 
 /**
- * Puts people of the organisation acted for on record as a list has them: those who are not there, or were removed, are
- * added, those who differ are changed, and of those who do not nothing is written. No two may have one reference. `list`
+ * Puts people of the organisation acted for on record as a list has them: those who are not there are added, those
+ * who differ are changed, and of those who do not nothing is written. For the reference of somebody who was removed the
+ * answer is what is in the way: it may be a newcomer's by now. No two may have one reference. `list`
  * is named in each record that it writes: put on record once more, in whole or in part, it is answered as the first time.
  * What others have changed or removed since it was begun it leaves alone, as unchanged. In the order given; 25 at once, and
  * what the table is too busy for is tried again.
@@ -44,6 +54,7 @@ export async function recordPeople(
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const recorded = recordedBy(before, person, list);
       if (recorded === 'unchanged') return recordedEarlier(before, list);
+      if (typeof recorded !== 'string') return recorded;
       const next = nextOf(context, before, person, `${list.id}.${recorded}`);
       if (await patiently(async () => await writePerson(context.table, next))) return recorded;
       before = await patiently(async () => await readPerson(context.table, organisation, next.id));
@@ -73,14 +84,15 @@ async function peopleOnRecord(table: Table, organisation: string, people: readon
 
 function recordedBy(before: Person | undefined, person: ListedPerson, list: TakenList): Recorded {
   if (before !== undefined && isOvertaken(list, before.written)) return 'unchanged';
-  if (before?.status !== 'active') return 'added';
+  if (before === undefined) return 'added';
+  if (before.status === 'removed') return wasRemoved;
   const details = Object.entries(before).filter(([name]) => Object.hasOwn(personDetails, name));
   return isDeepStrictEqual(Object.fromEntries(details), detailsAfter(before, person)) ? 'unchanged' : 'changed';
 }
 
 /** A record that is as the list has it may have been made so by the list itself, in a request that was cut off. */
 function recordedEarlier(before: Person | undefined, list: TakenList): Recorded {
-  const earlier: readonly Recorded[] = ['added', 'changed'];
+  const earlier = ['added', 'changed'] as const;
   return earlier.find((recorded) => before?.written.request === `${list.id}.${recorded}`) ?? 'unchanged';
 }
 

@@ -278,8 +278,8 @@ describe('a request that is repeated', () => {
     await updateCohort.perform(at.as(host, { expectedVersion: 1 }), { cohort: opened?.id, capacity: 13 });
     await openCohort.perform(at.as(host), { cohort: opened?.id });
     expect(await send(file, {}, host, request)).toMatchObject({ status: 'done', added: 1, unchanged: 2, wrong: 0 });
-    const capacities = [...(await planned(of)).values()].map(({ capacity }) => capacity);
-    expect(capacities.sort()).toEqual([12, 13, 20]);
+    const capacities = new Set([...(await planned(of)).values()].map(({ capacity }) => capacity));
+    expect(capacities).toEqual(new Set([12, 13, 20]));
   });
 });
 

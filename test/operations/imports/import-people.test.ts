@@ -5,6 +5,7 @@ import { importPeople } from '../../../shared/imports/import-people.ts';
 import type { ImportAnswer } from '../../../shared/imports/import.ts';
 import { readPerson } from '../../../shared/people/people-items.ts';
 import { personIdOf } from '../../../shared/people/person.ts';
+import { removePerson } from '../../../shared/people/remove-person.ts';
 import { contextOf, movableClock, personOf } from '../../support/context.ts';
 import { manyPeople, peopleSheet, type SheetPerson } from '../../support/sheets.ts';
 import { createTestTable, type TestTable } from '../../support/table.ts';
@@ -200,6 +201,23 @@ describe('lines that are wrong', () => {
     }
     expect(lines).toEqual(Array.from({ length: 620 }, (_, index) => index + 2).filter((line) => line !== 302));
     expect(answer.wrongLines[0]?.mistakes).toHaveLength(8);
+  });
+});
+
+describe('a line with the reference of somebody who was removed', () => {
+  test('is wrong, and says what to do: a newcomer would have their places', async () => {
+    const lead = organisation();
+    await lead.import([{ reference: 'E1' }]);
+    await removePerson.perform(lead.context({ expectedVersion: 1 }), { person: personIdOf(lead.id, 'E1') });
+    const sheet: readonly SheetPerson[] = [{ reference: 'E1', name: 'New Comer' }, { reference: 'E2' }];
+    const message =
+      'Who had this reference was removed: give a newcomer another one; who comes back is added by themselves, as returning';
+    const wrong = { wrong: 1, wrongLines: [{ line: 2, mistakes: [{ column: 'reference', message }] }] };
+    expect(await lead.import(sheet, { check: 'true' })).toMatchObject({ ...wrong, status: 'checked', added: 1 });
+    expect(await lead.import(sheet)).toMatchObject({ ...wrong, status: 'refused', added: 0 });
+    expect(await lead.find('E1', 'E2')).toEqual([undefined, undefined]);
+    expect(await lead.import(sheet, goodLines)).toMatchObject({ ...wrong, status: 'done', added: 1 });
+    expect(await lead.find('E1', 'E2')).toMatchObject([undefined, { version: 1 }]);
   });
 });
 

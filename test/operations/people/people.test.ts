@@ -208,10 +208,26 @@ describe('a person is taken off the record', () => {
     await removePerson.perform(seeing(1), { person: id });
     await expect(add({}, first)).rejects.toMatchObject(refused('person.not-found'));
     const second = { idempotencyKey: 'second' };
-    const back = await add({ name: 'Back Again' }, second);
+    const returning = { name: 'Back Again', returning: true };
+    const back = await add(returning, second);
     expect(back).toMatchObject({ id, name: 'Back Again', version: 3 });
-    expect(await add({ name: 'Back Again' }, second)).toEqual(back);
+    expect(back).not.toHaveProperty('returning');
+    expect(await kept(id)).not.toHaveProperty('returning');
+    expect(await add(returning, second)).toEqual(back);
     await expect(add({}, first)).rejects.toMatchObject(refused('person.already'));
+  });
+});
+
+describe('the reference of somebody who was removed', () => {
+  test('is nobody else’s: a newcomer would have their places; only who is said to return has it again', async () => {
+    newTrust();
+    const { id } = await add();
+    await removePerson.perform(seeing(1), { person: id });
+    await expect(add({ name: 'New Comer' })).rejects.toMatchObject(refused('person.was-removed'));
+    await expect(add({ name: 'New Comer', returning: false })).rejects.toMatchObject(refused('person.was-removed'));
+    expect(await kept(id)).toMatchObject({ status: 'removed', version: 2 });
+    expect(await add({ returning: true })).toMatchObject({ id, version: 3 });
+    await expect(add({ returning: true })).rejects.toMatchObject(refused('person.already'));
   });
 });
 
