@@ -6,6 +6,8 @@ import type { Clock } from '../../shared/clock.ts';
 import { dayAfter } from '../../shared/clock.ts';
 import type { Cohort } from '../../shared/cohorts/cohort.ts';
 import type { Actor, Context, Role } from '../../shared/context.ts';
+import { readPlaceRecords } from '../../shared/places/place-records-items.ts';
+import { readLedger } from '../../shared/places/places-items.ts';
 import type { Table } from '../../shared/table/table.ts';
 import { contextOf, personOf, type MovableClock } from './context.ts';
 import { givenPerson } from './people.ts';
@@ -60,6 +62,16 @@ export async function openApplications(clock: Clock) {
     },
     select: async (cohort: Cohort, lists: Readonly<Record<string, unknown>>, request: Request = {}, on = table) =>
       await selectApplicants.perform(as(cohort.host, request, on), { cohort: cohort.id, ...lists }),
+    /** Which people are named on its places: tickets with the ids of their records, which are told to no host. */
+    namedOn: async ({ id }: Cohort): Promise<(readonly [number, string])[]> => {
+      const named = (await readLedger(table, id, { consistent: true }))?.named;
+      const records = [...(await readPlaceRecords(table, id)).values()];
+      return records
+        .flatMap(({ ticket, person }) =>
+          person !== undefined && named?.has(ticket) === true ? [[ticket, person] as const] : [],
+        )
+        .sort(([one], [other]) => one - other);
+    },
     takeAlternate: async (cohort: Cohort, request: Request = {}, on = table) =>
       await takeAlternate.perform(as(cohort.host, request, on), { cohort: cohort.id }),
   };

@@ -8,7 +8,6 @@ import { closeCohort } from '../../../shared/cohorts/close-cohort.ts';
 import type { Cohort } from '../../../shared/cohorts/cohort.ts';
 import { removePerson } from '../../../shared/people/remove-person.ts';
 import { updatePerson } from '../../../shared/people/update-person.ts';
-import { listCohortPeople } from '../../../shared/places/list-cohort-people.ts';
 import { namePlace } from '../../../shared/places/name-place.ts';
 import {
   givenClosed as givenClosedCohort,
@@ -43,8 +42,6 @@ const because = (...applications: readonly string[]) =>
 const statusOf = async ({ id }: Cohort, application: string, organisation = host) =>
   await getApplication.perform(at.as(organisation), { cohort: id, application });
 const change = (organisation: string) => contextOf(at.table, clock, personOf(organisation), { expectedVersion: 1 });
-const namedOn = async ({ id }: Cohort) =>
-  (await listCohortPeople.perform(at.as(host), { cohort: id })).people.map(({ ticket, person }) => [ticket, person]);
 describe('selecting', () => {
   test('gives the selected their organisations’ places, and tells each of the others where they stand and why', async () => {
     const { cohort, people, first, second, third, fourth } = await givenClosed([trust, council, trust, council]);
@@ -65,8 +62,8 @@ describe('selecting', () => {
     });
     const tickets = new Map(decision.selected.map(({ application, ticket }) => [ticket, application]));
     const person = new Map(people.map((one) => [one.application, one.person]));
-    const named = await namedOn(cohort);
-    expect(named.map(([ticket, who]) => [person.get(tickets.get(Number(ticket)) ?? ''), who])).toEqual(
+    const named = await at.namedOn(cohort);
+    expect(named.map(([ticket, who]) => [person.get(tickets.get(ticket) ?? ''), who])).toEqual(
       named.map(([, who]) => [who, who]),
     );
     const { places } = await at.seen(cohort);
@@ -157,7 +154,7 @@ describe('selecting', () => {
       },
     });
     await at.select(cohort, { selected: [fourth], notSelected: because(first, second, third) });
-    expect(await namedOn(cohort)).toEqual([
+    expect(await at.namedOn(cohort)).toEqual([
       [1, three],
       [2, people[3]?.person],
     ]);
@@ -191,7 +188,7 @@ describe('selecting', () => {
     const decision = await at.select(cohort, { selected: [first], alternates: [second] });
     expect(decision).toMatchObject({ selected: [{ application: first, ticket: 1 }], unplaced: [] });
     expect((await at.takeAlternate(cohort)).application).toBe(second);
-    expect((await namedOn(cohort)).map(([, person]) => person)).toEqual(people.map(({ person }) => person));
+    expect((await at.namedOn(cohort)).map(([, person]) => person)).toEqual(people.map(({ person }) => person));
     await expect(at.takeAlternate(cohort)).rejects.toEqual(refused('application.no-alternate'));
   });
 

@@ -3,7 +3,6 @@ import { readApplications } from '../../../shared/applications/applications-item
 import { withdrawApplication } from '../../../shared/applications/withdraw-application.ts';
 import type { Cohort } from '../../../shared/cohorts/cohort.ts';
 import { removePerson } from '../../../shared/people/remove-person.ts';
-import { listCohortPeople } from '../../../shared/places/list-cohort-people.ts';
 import { namePlace } from '../../../shared/places/name-place.ts';
 import { unnamePlace } from '../../../shared/places/unname-place.ts';
 import type { Table, Update } from '../../../shared/table/table.ts';
@@ -59,8 +58,7 @@ async function given(count: number, facts: Partial<Cohort> = {}) {
 async function wrongWith(cohort: Cohort, wanted: Readonly<Record<string, string>>): Promise<string[]> {
   const ledger = await at.ledger(cohort);
   const applications = [...(await readApplications(at.table, cohort.id)).values()];
-  const { people } = await listCohortPeople.perform(at.as(cohort.host), { cohort: cohort.id });
-  const placed = new Map(people.map(({ ticket, person }) => [ticket, person]));
+  const placed = new Map(await at.namedOn(cohort));
   const selected = applications.filter(({ status }) => status === 'selected');
   const live = Object.values(ledger.entries).filter((ticket) => ticket > 0);
   return [
@@ -191,8 +189,7 @@ describe('a place that its organisation has dealt with before it was named', () 
 
   test('the name taken off again: it stays off', async () => {
     const { cohort, one, again } = await claimedOnly(5);
-    const { people } = await listCohortPeople.perform(at.as(cohort.host), { cohort: cohort.id });
-    expect(people).toHaveLength(1);
+    expect(await at.namedOn(cohort)).toHaveLength(1);
     await unnamePlace.perform(at.as(trust), { cohort: cohort.id, ticket: 1 });
     expect(await again()).toMatchObject({ selected: [{ application: one, ticket: 1 }], unplaced: [] });
     expect((await at.ledger(cohort)).named).toBeUndefined();
@@ -203,8 +200,7 @@ describe('a place that its organisation has dealt with before it was named', () 
     const person = await givenReleased(at.table, clock, trust, { cohort: cohort.id, reference: 'ELSE' });
     await namePlace.perform(at.as(trust), { cohort: cohort.id, ticket: 1, person });
     expect(await again()).toMatchObject({ unplaced: [{ application: one, code: 'place.named' }] });
-    const { people } = await listCohortPeople.perform(at.as(cohort.host), { cohort: cohort.id });
-    expect(people).toMatchObject([{ ticket: 1, person }]);
+    expect(await at.namedOn(cohort)).toEqual([[1, person]]);
   });
 });
 

@@ -7,7 +7,6 @@ import type { Cohort } from '../../../shared/cohorts/cohort.ts';
 import { removePerson } from '../../../shared/people/remove-person.ts';
 import { updatePerson } from '../../../shared/people/update-person.ts';
 import { giveBackPlace } from '../../../shared/places/give-back-place.ts';
-import { listCohortPeople } from '../../../shared/places/list-cohort-people.ts';
 import { unnamePlace } from '../../../shared/places/unname-place.ts';
 import {
   givenClosed as givenClosedCohort,
@@ -41,8 +40,6 @@ const givenClosed = async (organisations: readonly string[], facts: Partial<Coho
 const statusOf = async ({ id }: Cohort, application: string) =>
   await getApplication.perform(at.as(host), { cohort: id, application });
 const change = (organisation: string) => contextOf(at.table, clock, personOf(organisation), { expectedVersion: 1 });
-const namedOn = async ({ id }: Cohort) =>
-  (await listCohortPeople.perform(at.as(host), { cohort: id })).people.map(({ ticket, person }) => [ticket, person]);
 const comesFree = async ({ id: cohort }: Cohort, ticket: number) => {
   await unnamePlace.perform(at.as(trust), { cohort, ticket });
   await giveBackPlace.perform(at.as(trust), { cohort, tickets: [ticket] });
@@ -62,7 +59,7 @@ describe('alternates', () => {
     const taken = await at.takeAlternate(cohort, request);
     expect(taken).toEqual({ cohort: cohort.id, application: third, organisation: trust, ticket: 2 });
     expect(await at.takeAlternate(cohort, request)).toEqual(taken);
-    expect(await namedOn(cohort)).toEqual([[2, people[2]?.person]]);
+    expect(await at.namedOn(cohort)).toEqual([[2, people[2]?.person]]);
     const told = (await at.relay.relayAll()).filter(({ type }) => type.startsWith('application.'));
     expect(told.map(({ type, data }) => [type, data['application']])).toEqual([['application.selected', third]]);
     expect(await statusOf(cohort, fourth)).toMatchObject({ status: 'alternate', rank: 3 });
