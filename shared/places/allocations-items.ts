@@ -34,12 +34,14 @@ export async function addClaimReason(table: Table, cohort: string, claim: string
   await table.put({ ...keys.claimReason(cohort, claim), ...reason }, absent);
 }
 
-/** Why the claims on a cohort were made, by claim key; at most two hundred, as many as a ledger has entries. */
-export async function readClaimReasons(table: Table, cohort: string): Promise<Map<string, ClaimReason>> {
-  const found = await table.query(
-    { ...keys.claimReasons(cohort), limit: mostEntries, consistent: true },
-    claimReasonSchema,
-  );
+/** Why these claims on a cohort were made, by claim key; those that said nothing are missing. */
+export async function readClaimReasons(
+  table: Table,
+  cohort: string,
+  claims: readonly string[],
+): Promise<Map<string, ClaimReason>> {
+  const wanted = [...new Set(claims)].map((claim) => keys.claimReason(cohort, claim));
+  const found = await table.getMany(wanted, claimReasonSchema);
   return new Map(found.map(({ sk, ...reason }) => [sk.slice('CLAIM#'.length), reason]));
 }
 

@@ -10,6 +10,8 @@ export const withdrawals = ['by-mistake', 'not-fulfilled'] as const;
 
 /** How many corrections are kept of each attendance, and of a completion; the oldest go. */
 export const mostCorrections = 5;
+/** Of how many people who were replaced their attendance is kept. */
+const mostReplaced = 3;
 
 const note = { by: z.string(), at: z.iso.datetime() };
 const attendance = z.object({ attendance: z.enum(attendances), ...note });
@@ -22,18 +24,19 @@ const completion = z.object({
   ...note,
 });
 
+const attendedBy = z.object({
+  person: personId,
+  /** Session to how it was attended, and what was noted before that, the newest last. */
+  sessions: z.record(z.string(), attendance.extend({ before: z.array(attendance).max(mostCorrections) })),
+});
 /**
  * What was noted of a person who is named on a place. It stands with the person's id, so that it counts for nobody else:
  * what is left there when another person is named is of the one before.
  */
 export const participation = {
-  /** Session to how it was attended, and what was noted before that, the newest last. */
-  attended: z
-    .object({
-      person: personId,
-      sessions: z.record(z.string(), attendance.extend({ before: z.array(attendance).max(mostCorrections) })),
-    })
-    .optional(),
+  attended: attendedBy.optional(),
+  /** The same of those who were named before and replaced, the last of them last: when they are put back, it counts again. */
+  replaced: z.array(attendedBy).max(mostReplaced).optional(),
   completed: completion.extend({ person: personId, before: z.array(completion).max(mostCorrections) }).optional(),
 };
 const participationSchema = z.object(participation);
@@ -49,8 +52,9 @@ interface Note {
 type Participant = Participation & { readonly person?: string | undefined };
 
 /** How the person who is named attended the sessions of which that was noted, by the ids of the sessions. */
-export function attendanceOf({ person, attended }: Participant): ReadonlyMap<string, SessionAttendance> {
-  return new Map(attended?.person === person ? Object.entries(attended?.sessions ?? {}) : []);
+export function attendanceOf({ person, attended, replaced = [] }: Participant): ReadonlyMap<string, SessionAttendance> {
+  const own = [attended, ...replaced].find((noted) => noted !== undefined && noted.person === person);
+  return new Map(Object.entries(own?.sessions ?? {}));
 }
 
 /** The completion of the person who is named, and what stood there before it; one that was withdrawn has no day. */
@@ -76,7 +80,9 @@ export function withAttendance<Place extends Participant>(
   if (person === undefined || ('attendance' in was && was.attendance === noted.attendance)) return undefined;
   const earlier = 'attendance' in was ? [...before, was].slice(-mostCorrections) : [];
   const all = { ...Object.fromEntries(sessions), [session]: { ...noted, before: earlier } };
-  return { ...place, attended: { person, sessions: all } };
+  const others = [...(place.replaced ?? []), ...(place.attended === undefined ? [] : [place.attended])];
+  const replaced = others.filter((other) => other.person !== person).slice(-mostReplaced);
+  return { ...place, attended: { person, sessions: all }, ...(replaced.length === 0 ? {} : { replaced }) };
 }
 
 /** The record with its person's completion; undefined when just that stands there, or nobody is named. */

@@ -59,8 +59,8 @@ export const getAllocation = defineOperation({
 /** What the host sees of the order of a cohort's claims. */
 export async function allocationAnswer(context: Context, cohort: Cohort, ledger: Ledger): Promise<AllocationAnswer> {
   const { proposed, late } = await proposalOf(context, cohort, ledger);
-  const reasons = await readClaimReasons(context.table, cohort.id);
   const claims = new Map(Object.entries(ledger.entries).map(([key, ticket]) => [ticket, claimOf(key)]));
+  const reasons = await readClaimReasons(context.table, cohort.id, [...claims.values()]);
   const lines = proposed.map((place, index) => {
     const { reason } = reasons.get(claims.get(place.ticket) ?? '') ?? {};
     const getsPlace = index < ledger.capacity - heldIn(ledger);

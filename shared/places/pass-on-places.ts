@@ -80,13 +80,18 @@ async function passOnRecords(passing: Passing, cohort: string): Promise<boolean>
 /** What is noted of a person there, such as how they took part, goes with them. */
 async function passOnRecord(passing: Passing, record: PlaceRecord): Promise<boolean> {
   const under = async (person: string) => await passedPersonId(passing, person);
-  const { person, attended, completed } = record;
+  const { person, attended, replaced, completed } = record;
+  const passed = async <Noted extends { readonly person: string }>(noted: Noted) => ({
+    ...noted,
+    person: await under(noted.person),
+  });
   const next = {
     ...record,
     organisation: passing.to,
     person: person && (await under(person)),
-    attended: attended && { ...attended, person: await under(attended.person) },
-    completed: completed && { ...completed, person: await under(completed.person) },
+    attended: attended && (await passed(attended)),
+    replaced: replaced && (await Promise.all(replaced.map(passed))),
+    completed: completed && (await passed(completed)),
   };
   const change = changeByItself('passed-on', passing.clock.now());
   return (await writePlaceRecord(passing.table, next, change)) !== undefined;

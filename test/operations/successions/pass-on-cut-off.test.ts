@@ -3,7 +3,7 @@ import { passOn } from '../../../shared/successions/pass-on.ts';
 import { passOnPeople } from '../../../shared/people/pass-on-people.ts';
 import { peopleSource } from '../../../shared/people/people-items.ts';
 import { readClaimReasons } from '../../../shared/places/allocations-items.ts';
-import { placesOf } from '../../../shared/places/ledger.ts';
+import { claimOf, placesOf } from '../../../shared/places/ledger.ts';
 import { readPlaceRecords } from '../../../shared/places/place-records-items.ts';
 import { readSuccession } from '../../../shared/successions/successions-items.ts';
 import type { Condition, Table, TransactionWrite, Update } from '../../../shared/table/table.ts';
@@ -78,8 +78,11 @@ async function stateOf() {
       all.map((one) => (one.status === 'active' ? [one.id, one.reference, one.managerReference, one.name] : [one.id])),
     ),
     status: (await readSuccession(at.table, from))?.status,
-    reasons: (await Promise.all(ledgers.map(async ({ pk }) => await readClaimReasons(at.table, pk.slice(7))))).map(
-      (all) => all.size,
+    reasons: await Promise.all(
+      ledgers.map(async ({ pk, entries }) => {
+        const claims = Object.keys(entries).map(claimOf);
+        return (await readClaimReasons(at.table, pk.slice(7), claims)).size;
+      }),
     ),
     disagreements: ledgers.flatMap(disagreementsIn),
   };

@@ -150,18 +150,19 @@ describe('a succession', () => {
     const shown = async (organisation: string) =>
       (await listCohortPeople.perform(at.as(organisation), { cohort: cohort.id })).people;
     const named = { name: addPerson.example['name'], organisation: to, release: { by: 'lead' } };
-    for (const organisation of [to, merger.host]) {
-      expect(await shown(organisation)).toMatchObject([
-        { ticket: 1, person: held, ...named },
-        { ticket: 4, person: clash, ...named },
-      ]);
-    }
+    expect(await shown(to)).toMatchObject([
+      { ticket: 1, person: held, ...named },
+      { ticket: 4, person: clash, ...named },
+    ]);
+    expect(await shown(merger.host)).toMatchObject([
+      { ticket: 1, ...named },
+      { ticket: 4, ...named },
+    ]);
     const record = await readPlaceRecord(at.table, cohort.id, 1);
     expect(record).toMatchObject({ organisation: to, person: held, attended: { person: held } });
-    const reasons = await readClaimReasons(at.table, merger.allocated.id);
-    expect([...reasons]).toEqual([[expect.any(String), { reason: 'Two of ours', people: [clash, held] }]]);
     const claims = Object.keys((await at.ledger(merger.allocated)).entries).map(claimOf);
-    expect(claims).toContain([...reasons.keys()][0]);
+    const reasons = await readClaimReasons(at.table, merger.allocated.id, claims);
+    expect([...reasons]).toEqual([[expect.any(String), { reason: 'Two of ours', people: [clash, held] }]]);
   });
 
   test('leaves both organisations to be read', async () => {

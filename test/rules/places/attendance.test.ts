@@ -63,6 +63,12 @@ describe('attendance of a session', () => {
       person: other,
       sessions: { '1-2': { attendance: 'full', ...by(3), before: [] } },
     });
+    // Whoever is put back has what was noted of them.
+    const back = another && { ...another, person: one };
+    expect(back && [...attendanceOf(back).keys()]).toEqual(['1-1', '1-2']);
+    const again = back && withAttendance(back, '1-3', { attendance: 'full', ...by(4) });
+    expect(again && [...attendanceOf(again).keys()]).toEqual(['1-1', '1-2', '1-3']);
+    expect(again && placeRecordSchema.parse(again).replaced?.map(({ person }) => person)).toEqual([other]);
     expect(withAttendance(record({ person: undefined }), '1-1', { attendance: 'full', ...by(1) })).toBeUndefined();
   });
 });
