@@ -11,7 +11,7 @@ export interface TakenFile {
 }
 
 /** JSON of which a request may bring more than others do. */
-export interface TakenJson {
+interface TakenJson {
   readonly mediaType: 'application/json';
   /** The most that it may have, in bytes of UTF-8. */
   readonly mostBytes: number;

@@ -91,7 +91,8 @@ async function placeFor(
   const other = referenceFrom(reference, from);
   const elsewhere = await at(other);
   // Who was passed on to the other reference stays there, also when the first has become free.
-  const isOther = elsewhere?.request === mark || there?.status === 'active';
+  // Nor does anybody get the id, and with it the places, of somebody whom the successor has removed.
+  const isOther = elsewhere?.request === mark || there !== undefined;
   return isOther ? { reference: other, there: elsewhere } : { reference, there };
 }
 
