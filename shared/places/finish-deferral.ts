@@ -39,7 +39,7 @@ export async function finishDeferral(
   // Given back already, or gone with its cohort.
   const { entry, ledger, record } = here;
   if (entry === undefined || ledger === undefined || record === undefined || ledger.status === 'cancelled') return;
-  await takeNameOff(context, { entry, ledger, isNamed: isNamedHere }, record);
+  await takeNameOff(context, { entry, ledger, isNamed: isNamedHere }, record, deferral.request);
   await giveBackPlace.perform(context, { cohort: cohort.id, tickets: [ticket] });
 }
 

@@ -6,6 +6,7 @@ import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { personId } from '../people/person.ts';
 import { checkFreeze, checkPerson, findOwnPlace, findPlaceRecords } from './may-name.ts';
+import { isFinished } from './place-record.ts';
 import { writeName } from './write-name.ts';
 
 export const ticketSchema = z.int().min(1).describe('The place, by its ticket');
@@ -52,13 +53,14 @@ export const namePlace = defineOperation({
     const place = await findOwnPlace(context, cohort, ticket);
     const { record, records } = await findPlaceRecords(context, cohort, place);
     const answer = { cohort: cohort.id, ticket, person };
+    const request = requestDigest(context, 'name-place', answer);
+    if (isFinished(record, request)) return answer;
     if (place.isNamed) {
       if (record.person === person) return answer;
       throw refusal('place.named');
     }
     checkFreeze(context, cohort, record);
     await checkPerson(context, cohort, person, { ...place, record, records });
-    const request = requestDigest(context, 'name-place', answer);
     await writeName(context, { ...place, record }, person, request);
     return answer;
   },

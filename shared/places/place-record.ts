@@ -6,6 +6,9 @@ import { participation } from './attendance.ts';
 /** How long a name that was drafted but never counted, or a deferral, keeps others from the same place (milliseconds). */
 const draftMilliseconds = 60_000;
 
+/** How many requests about the name on a place are remembered. */
+const mostFinished = 8;
+
 /**
  * What is known of one place beside its standing on the ledger: who is named, what the host allowed, and how the person took part. Private to the
  * organisation that has the place and to the host. The person counts as named only while the ledger says that the place is
@@ -21,6 +24,8 @@ export const placeRecordSchema = z.object({
   person: personId.optional(),
   /** When the person was drafted, and the digest of the request that did it. */
   drafted: z.object({ at: z.iso.datetime(), request: z.string() }).optional(),
+  /** The last requests about the name that were done and overtaken since, by their digests: sent again, they do nothing. */
+  finished: z.array(z.string()).max(mostFinished).optional(),
   /** Until when the host agrees to a change of the name after the freeze date. */
   lateUntil: z.iso.datetime().optional(),
   /** Why the host takes a person who is not eligible; free text, shown to the organisation and the host alone. */
@@ -41,6 +46,20 @@ export function blankRecord(place: Pick<PlaceRecord, 'cohort' | 'ticket' | 'orga
 }
 export type Deferral = NonNullable<PlaceRecord['deferred']>;
 export type Unkeyed = Omit<PlaceRecord, 'pk' | 'sk' | 'change' | 'version'> & { readonly version: number };
+
+/** Whether a request about the name on this place was done before, whatever has become of it since. */
+export function isFinished(
+  { finished = [], drafted }: Pick<PlaceRecord, 'finished' | 'drafted'>,
+  request: string,
+): boolean {
+  return finished.includes(request) && drafted?.request !== request;
+}
+
+/** What is remembered when a request changes the name on a place: that it was done, and so was the one before it. */
+export function finishedWith({ finished = [], drafted }: Pick<PlaceRecord, 'finished' | 'drafted'>, request?: string) {
+  const done = [drafted?.request, request].filter((one) => one !== undefined);
+  return [...finished.filter((one) => !done.includes(one)), ...done].slice(-mostFinished);
+}
 
 /** Whether another request is about to name somebody on this place. */
 export function isBeingNamed({ drafted }: Pick<PlaceRecord, 'drafted'>, request: string, now: Date): boolean {

@@ -7,7 +7,7 @@ import { defineOperation } from '../operation.ts';
 import { personId } from '../people/person.ts';
 import { checkFreeze, checkPerson, findOwnPlace, findPlaceRecords } from './may-name.ts';
 import { namedPlaceSchema, ticketSchema } from './name-place.ts';
-import { isBeingDeferred } from './place-record.ts';
+import { finishedWith, isBeingDeferred, isFinished } from './place-record.ts';
 import { writePlaceRecord } from './place-records-items.ts';
 
 /**
@@ -42,16 +42,18 @@ export const replaceNamedPerson = defineOperation({
   async run(context, { ticket, person }, cohort) {
     const place = await findOwnPlace(context, cohort, ticket);
     const { record, records } = await findPlaceRecords(context, cohort, place);
-    if (!place.isNamed) throw refusal('place.not-named');
     const answer = { cohort: cohort.id, ticket, person };
+    const request = requestDigest(context, 'replace-named-person', answer);
+    if (isFinished(record, request)) return answer;
+    if (!place.isNamed) throw refusal('place.not-named');
     if (record.person === person) return answer;
     if (isBeingDeferred(record, '', context.clock.now())) throw refusal('request.busy');
     checkFreeze(context, cohort, record);
     await checkPerson(context, cohort, person, { ...place, record, records });
-    const request = requestDigest(context, 'replace-named-person', answer);
     const drafted = { at: context.clock.now().toISOString(), request };
     const change = changeNow(context, 'person-replaced');
-    if ((await writePlaceRecord(context.table, { ...record, person, drafted }, change)) === undefined) {
+    const next = { ...record, person, drafted, finished: finishedWith(record) };
+    if ((await writePlaceRecord(context.table, next, change)) === undefined) {
       throw refusal('request.busy');
     }
     return answer;

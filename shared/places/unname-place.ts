@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { changeNow } from '../change.ts';
+import { changeNow, requestDigest } from '../change.ts';
 import { cohortId } from '../cohorts/cohort.ts';
 import { findCurrentCohort } from '../cohorts/find-visible-cohort.ts';
 import type { Context } from '../context.ts';
@@ -8,7 +8,7 @@ import { defineOperation } from '../operation.ts';
 import { checkFreeze, findOwnPlace, findPlaceRecords, type OwnPlace } from './may-name.ts';
 import { ticketSchema } from './name-place.ts';
 import { writeUnnamed } from './naming-items.ts';
-import { isBeingDeferred, isBeingNamed, type Unkeyed } from './place-record.ts';
+import { finishedWith, isBeingDeferred, isBeingNamed, isFinished, type Unkeyed } from './place-record.ts';
 import { writePlaceRecord } from './place-records-items.ts';
 
 /**
@@ -40,11 +40,13 @@ export const unnamePlace = defineOperation({
   async run(context, { ticket }, cohort) {
     const place = await findOwnPlace(context, cohort, ticket);
     const { record } = await findPlaceRecords(context, cohort, place);
+    const request = requestDigest(context, 'unname-place', { cohort: cohort.id, ticket });
+    if (isFinished(record, request)) return { cohort: cohort.id, ticket };
     if (place.isNamed) {
       if (isBeingDeferred(record, '', context.clock.now())) throw refusal('request.busy');
       checkFreeze(context, cohort, record);
     }
-    await takeNameOff(context, place, record);
+    await takeNameOff(context, place, record, request);
     return { cohort: cohort.id, ticket };
   },
 });
@@ -53,13 +55,14 @@ export const unnamePlace = defineOperation({
 const attempts = 3;
 
 /**
- * Takes the name off a place, and the person that was read from its record; of the freeze date the caller has asked.
+ * Takes the name off a place, and the person that was read from its record, and remembers by which request; of the freeze
+ * date the caller has asked.
  * Refuses with `request.busy` when another was put there meanwhile, and with `cohort.already-ended`.
  */
-export async function takeNameOff(context: Context, place: OwnPlace, record: Unkeyed): Promise<void> {
+export async function takeNameOff(context: Context, place: OwnPlace, record: Unkeyed, request: string): Promise<void> {
   if (place.isNamed) await makeItCountNoMore(context, place);
   // Somebody may be named anew already: only the name that was read goes, and never one that is just being noted.
-  if (place.isNamed || !isBeingNamed(record, '', context.clock.now())) await clearPerson(context, record);
+  if (place.isNamed || !isBeingNamed(record, '', context.clock.now())) await clearPerson(context, record, request);
 }
 
 /** Makes the name that was read count no more. Refused with `request.busy` when it was taken off and another put there. */
@@ -77,8 +80,12 @@ async function makeItCountNoMore(context: Context, place: OwnPlace): Promise<voi
   throw refusal('request.busy');
 }
 
-/** Takes the person off the record of a place on which nobody is named, while it is the record that was read. */
-async function clearPerson(context: Context, record: Unkeyed): Promise<void> {
-  const { person, drafted: _drafted, ...blank } = record;
-  if (person !== undefined) await writePlaceRecord(context.table, blank, changeNow(context, 'cleared'));
+/**
+ * Takes the person off the record of a place on which nobody is named, while it is the record that was read, and remembers
+ * that the request was done: sent again when somebody else is named, it does nothing.
+ */
+async function clearPerson(context: Context, record: Unkeyed, request: string): Promise<void> {
+  const { person: _person, drafted: _drafted, ...blank } = record;
+  const next = { ...blank, finished: finishedWith(record, request) };
+  await writePlaceRecord(context.table, next, changeNow(context, 'cleared'));
 }

@@ -6,7 +6,7 @@ const releaseSchema = z.object({ person: z.string(), by: z.enum(['manager', 'lea
 const namedSchema = z.object({
   ticket: z.int(),
   organisation: z.string(),
-  person: z.string(),
+  person: z.string().optional(),
   name: z.string().optional(),
   accessNeeds: z.string().optional(),
   release: releaseSchema.omit({ person: true }).optional(),

@@ -222,6 +222,27 @@ describe('another name, and none', () => {
     await expect(unname(cohort, 2)).rejects.toEqual(refused('place.not-found'));
   });
 
+  test('what was done once does nothing when it is sent again with its key, whatever has become of it since', async () => {
+    const cohort = await givenPlace();
+    const [first, second] = [await released(cohort), await released(cohort)];
+    const place = { cohort: cohort.id, ticket: 1 };
+    const naming = () => namePlace.perform(at.as(trust, { idempotencyKey: 'name' }), { ...place, person: first });
+    const taking = () => unnamePlace.perform(at.as(trust, { idempotencyKey: 'take' }), place);
+    const replacing = () =>
+      replaceNamedPerson.perform(at.as(trust, { idempotencyKey: 'replace' }), { ...place, person: second });
+    await naming();
+    await taking();
+    await naming();
+    expect(await people(cohort)).toEqual([]);
+    await name(cohort, first);
+    await taking();
+    expect(await people(cohort)).toMatchObject([{ person: first }]);
+    await replacing();
+    await replace(cohort, first);
+    await replacing();
+    expect(await people(cohort)).toMatchObject([{ person: first }]);
+  });
+
   test('from the freeze date on only with the host’s agreement, and until its day', async () => {
     const cohort = await givenPlace({}, 30);
     const [first, second, third] = [await released(cohort), await released(cohort), await released(cohort)];
