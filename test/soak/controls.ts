@@ -82,7 +82,7 @@ export const controls: readonly Control[] = [
     ...ofLedgers,
     without: 'the condition that nobody is named on what is given back',
     finds: 'lost-name',
-    decisions: 200,
+    decisions: 500,
     mixture: { ...usualMixture, again: 5, giveBack: 45, name: 35, capacity: 1 },
     spoilt: { table: (table) => withoutClauses(table, /^NOT contains\(named/) },
   },
