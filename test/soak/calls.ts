@@ -47,6 +47,8 @@ export interface Call {
   /** The newest version that anybody had seen when the call began, and that the call itself has seen; 0 for none. */
   readonly from: number;
   readonly to: number;
+  /** Whether the same request was sent before, under the same key. */
+  readonly again?: boolean;
   /** For what was never sent before: the highest ticket that anybody had been answered when the call began. */
   readonly above?: number;
   /** The instant at which the call was answered. */

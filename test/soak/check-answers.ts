@@ -35,7 +35,10 @@ export function checkAnswers({ sees }: Pick<LedgerFacts, 'sees'>, violations: Vi
     if (hidden || !sees(call.organisation)) return hidden && !sees(call.organisation);
     // What needs several steps may be told that others came first; a claim is one step and never is.
     if ('refused' in reply && reply.refused === 'request.busy' && request.kind !== 'claim') return true;
-    for (let version = to; version >= from && version > 0; version -= 1) {
+    // A request about a name that was done does nothing when it comes again: its answer may be of long ago.
+    const isOfLongAgo = call.again === true && 'answer' in reply && ['name', 'unname'].includes(request.kind);
+    const earliest = isOfLongAgo ? 1 : from;
+    for (let version = to; version >= earliest && version > 0; version -= 1) {
       const image = images.get(version);
       if (image !== undefined && explains(image, call)) return true;
     }

@@ -48,7 +48,7 @@ export function requestSender(
     });
     const call = (reply: Call['reply']): Call => {
       const at = clock.now();
-      return { cohort: cohort.id, organisation, request, reply, from, to, at, ...above };
+      return { cohort: cohort.id, organisation, request, reply, from, to, at, again, ...above };
     };
     try {
       const answer = await perform({ table: observed, clock, people }, sending, request);
