@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { changeNow, requestDigest } from '../change.ts';
-import { dayAfter } from '../clock.ts';
+import { beginningOf, dayAfter } from '../clock.ts';
 import { refusal, type AppError } from '../errors.ts';
 import { defineOperation, ownOrganisation } from '../operation.ts';
 import { findOrganisations } from '../organisations/find-organisations.ts';
 import { organisationId } from '../organisations/organisation.ts';
-import { beginningOf, isStanding, successionAnswer, successionAnswerSchema } from './succession.ts';
+import { isStanding, successionAnswer, successionAnswerSchema } from './succession.ts';
 import { readSuccession, writeSuccession } from './successions-items.ts';
 
 /** How far ahead a succession may be proposed, in days. */
@@ -16,8 +16,8 @@ const mostDaysAhead = 730;
  * comes to nothing unless the other accepts before that day.
  *
  * Refusals: `request.invalid` for a day that has come or is too far ahead, and for one's own organisation;
- * `organisation.not-found`; `succession.already` while one is under way; `succession.in-circle` when the other is, or is to
- * be, succeeded itself; `request.busy`. Causes succession.proposed.
+ * `organisation.not-found`; `succession.already` while one is under way; `succession.in-circle` when the other was
+ * succeeded itself; `request.busy`. Causes succession.proposed.
  */
 export const proposeSuccession = defineOperation({
   name: 'propose-succession',
@@ -44,7 +44,8 @@ export const proposeSuccession = defineOperation({
     if (isStanding(before, now)) throw refusal('succession.already');
     const other = (await findOrganisations(table, [successor])).get(successor);
     if (other === undefined || other.status === 'founded') throw refusal('organisation.not-found');
-    if (isStanding(await readSuccession(table, successor), now)) throw refusal('succession.in-circle');
+    // Whether the other is about to be succeeded is nobody's to know before the day: it is asked when they accept.
+    if (other.status === 'succeeded') throw refusal('succession.in-circle');
     const next = {
       organisation,
       successor,
