@@ -7,6 +7,7 @@ import { findVisibleProgramme } from '../programmes/find-programmes.ts';
 import { cohortAnswerSchema } from './cohort-answer.ts';
 import { cohortDetails, cohortId, cohortPlan, type Cohort } from './cohort.ts';
 import { findCurrentCohort } from './find-visible-cohort.ts';
+import { heldByHeirs } from './held-by-heirs.ts';
 import { daysBetween, laterPlan } from './later-plan.ts';
 import { planCohort } from './plan-cohort.ts';
 import { sessionSchema } from './session.ts';
@@ -27,7 +28,7 @@ const input = z.strictObject({
 /**
  * Plans the next cohort from one of the own organisation, whatever has become of that: a draft of the same programme with
  * the same plan, moved to a first day or by so many days, under another name and opening instant. The capacity is the one
- * that the other has now. Further changes are made to the draft (update-cohort). A repeated request is answered with the
+ * that the other has now, and what was held for an organisation that was succeeded is held for its successor. Further changes are made to the draft (update-cohort). A repeated request is answered with the
  * cohort as it is now.
  *
  * Refusals: `request.invalid` unless exactly one of `firstDay` and `days` is given, or when the plan does not fit together
@@ -53,7 +54,8 @@ export const copyCohort = defineOperation({
     const found = await findVisibleProgramme(context, { programme: cohort.programme });
     if (found === undefined) throw new Error(`The programme of ${cohort.id} is not there`);
     const ledger = cohort.opened ? await findLedger(context.table, cohort.id) : undefined;
-    const plan = laterPlan({ ...detailsOf(cohort), capacity: ledger?.capacity ?? cohort.capacity }, days);
+    const held = await heldByHeirs(context.table, cohort.held, found.subject);
+    const plan = laterPlan({ ...detailsOf(cohort), held, capacity: ledger?.capacity ?? cohort.capacity }, days);
     const { name, opensAt } = given;
     return await planCohort(
       context,
