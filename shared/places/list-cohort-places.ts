@@ -2,8 +2,11 @@ import * as z from 'zod';
 import { cohortStates } from '../cohorts/cohort-states.ts';
 import { cohortId } from '../cohorts/cohort.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
-import { actingOrganisation, defineOperation } from '../operation.ts';
-import { countsOf, placesOf, placeSchema } from './ledger.ts';
+import { actingOrganisation, defineOperation, mayPerform } from '../operation.ts';
+import { personId } from '../people/person.ts';
+import type { Table } from '../table/table.ts';
+import { readClaimReasons } from './allocations-items.ts';
+import { claimOf, cohortOf, countsOf, placesOf, placeSchema, standingOf, type Ledger } from './ledger.ts';
 import { readLedger } from './places-items.ts';
 
 const output = z.object({
@@ -15,11 +18,22 @@ const output = z.object({
   free: z.int(),
   waiting: z.int(),
   places: z.array(placeSchema).describe('To the host, every place; to others, their own'),
+  claims: z
+    .array(
+      z.object({
+        tickets: z.array(z.int()).describe('The places that were claimed, those that are still there'),
+        reason: z.string().optional(),
+        people: z.array(personId).optional().describe('Whom you would send, in the order of your preference'),
+      }),
+    )
+    .optional()
+    .describe('What you said of your own claims where places are allocated; for who may see your people'),
 });
 
 /**
  * The places of a cohort as they are at this moment, read from the ledger itself: the host sees which organisation has
- * which place, every other organisation its own places and the counts. At most 180 places: one page.
+ * which place, every other organisation its own places and the counts, and where places are allocated what it said of its
+ * claims itself. At most 180 places: one page.
  */
 export const listCohortPlaces = defineOperation({
   name: 'list-cohort-places',
@@ -48,6 +62,21 @@ export const listCohortPlaces = defineOperation({
       };
     }
     const places = organisation === cohort.host ? placesOf(ledger) : placesOf(ledger, organisation);
-    return { cohort: cohort.id, status: ledger.status, capacity: ledger.capacity, ...countsOf(ledger), places };
+    const { status, capacity } = ledger;
+    const answer = { cohort: cohort.id, status, capacity, ...countsOf(ledger), places };
+    const tellsClaims = cohort.allocation !== undefined && mayPerform('list-cohort-people', context.actor);
+    return tellsClaims ? { ...answer, claims: await claimsOf(context.table, ledger, organisation) } : answer;
   },
 });
+
+/** What an organisation said of those of its claims of which something is left, by the tickets that are. */
+async function claimsOf(table: Table, ledger: Ledger, organisation: string) {
+  const { confirmed, waiting } = standingOf(ledger);
+  const own = [...confirmed, ...waiting].filter((entry) => entry.organisation === organisation);
+  const claims = Map.groupBy(own, ({ key }) => claimOf(key));
+  const said = await readClaimReasons(table, cohortOf(ledger), [...claims.keys()]);
+  return [...claims].flatMap(([claim, entries]) => {
+    const why = said.get(claim);
+    return why === undefined ? [] : [{ tickets: entries.map(({ ticket }) => ticket), ...why }];
+  });
+}

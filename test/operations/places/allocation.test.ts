@@ -2,25 +2,22 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { endOfDay } from '../../../shared/clock.ts';
 import type { Cohort } from '../../../shared/cohorts/cohort.ts';
 import { cancelCohort } from '../../../shared/cohorts/cancel-cohort.ts';
-import { actOnDeadlines } from '../../../shared/deadlines/act-on-deadlines.ts';
 import { fixAllocation } from '../../../shared/places/fix-allocation.ts';
 import { getAllocation } from '../../../shared/places/get-allocation.ts';
-import { movableClock } from '../../support/context.ts';
-import { givenNamedOrganisation } from '../../support/people.ts';
+import type { Actor } from '../../../shared/context.ts';
+import { listCohortPlaces } from '../../../shared/places/list-cohort-places.ts';
+import { contextOf, movableClock, personOf } from '../../support/context.ts';
+import { givenParties, parties } from '../../support/people.ts';
 import { disagreementsIn, openPlaces, toldOf, type PlacesTable } from '../../support/places.ts';
 
 const clock = movableClock();
 const day = 86_400_000;
+const { host, trust, council } = parties;
 let at: PlacesTable;
-let host: string;
-let trust: string;
-let council: string;
 
 beforeAll(async () => {
   at = await openPlaces(clock);
-  host = await givenNamedOrganisation(at.table, clock, 'host');
-  trust = await givenNamedOrganisation(at.table, clock, 'trust');
-  council = await givenNamedOrganisation(at.table, clock, 'council', 'local-authority');
+  await givenParties(at.table, clock);
 });
 afterAll(async () => {
   await at.close();
@@ -42,12 +39,8 @@ async function givenAllocated(facts: Partial<Cohort> = {}) {
 const fix = async (cohort: Cohort, order: readonly number[], adjustments: readonly object[] = []) =>
   await fixAllocation.perform(at.as(host), { cohort: cohort.id, order, adjustments });
 const proposal = async (cohort: Cohort) => await getAllocation.perform(at.as(host), { cohort: cohort.id });
-const sweep = async (cohort: Cohort) => {
-  await at.told(cohort);
-  await actOnDeadlines(at.table, clock, clock.now());
-  return toldOf(await at.told(cohort));
-};
-
+const claimsSeenBy = async (actor: Actor, { id }: Cohort) =>
+  (await listCohortPlaces.perform(contextOf(at.table, clock, actor), { cohort: id })).claims;
 describe('an allocated cohort', () => {
   test('collects claims as waiting, with their reasons; nothing but what is held is given', async () => {
     const cohort = await givenAllocated();
@@ -61,6 +54,11 @@ describe('an allocated cohort', () => {
     expect(proposed.map(({ turn }) => turn)).toEqual([1, 1, 2]);
     expect(proposed.find(({ ticket }) => ticket === 2)?.reason).toBe('Opens a new ward');
     expect(JSON.stringify(await proposal(cohort))).not.toContain('per_');
+    const said = [{ tickets: [2, 3], reason: 'Opens a new ward', people: ['per_0123456789abcdef'] }];
+    expect(await claimsSeenBy(personOf(trust), cohort)).toEqual(said);
+    expect(await claimsSeenBy(personOf(council), cohort)).toEqual([]);
+    expect(await claimsSeenBy(personOf(host), cohort)).toEqual([]);
+    expect(await claimsSeenBy(personOf(trust, ['staff']), cohort)).toBeUndefined();
     await expect(getAllocation.perform(at.as(trust), { cohort: cohort.id })).rejects.toMatchObject({
       code: 'cohort.not-found',
     });
@@ -73,7 +71,7 @@ describe('an allocated cohort', () => {
     await at.claim(cohort, council);
     await expect(fix(cohort, [2, 3, 4])).rejects.toMatchObject({ code: 'allocation.not-closed' });
     clock.moveBy(11 * day);
-    expect(await sweep(cohort)).toEqual([['cohort.claims-collected', undefined, 'all']]);
+    expect(await at.sweep(cohort)).toEqual([['cohort.claims-collected', undefined, 'all']]);
     await at.claim(cohort, council);
     const { state, proposed, late } = await proposal(cohort);
     expect({ state, late }).toEqual({ state: 'closed', late: [5] });
