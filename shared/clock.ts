@@ -41,6 +41,11 @@ export function endOfDay(day: string): Date {
   return new Date(midnightUtc.getTime() - hourInLondon(midnightUtc) * 3_600_000);
 }
 
+/** The instant at which a day (ISO date, Europe/London) begins: midnight there. */
+export function beginningOf(day: string): Date {
+  return endOfDay(dayAfter(day, -1));
+}
+
 /** The day (ISO date) so many days after another; before it when they are negative. */
 export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { dayAfter } from '../clock.ts';
 import { countsOf, placesOf, type Ledger } from '../places/ledger.ts';
 import { programmeDetails } from '../programmes/programme.ts';
+import { freezesOn } from './cohort-plan.ts';
 import { cohortStates } from './cohort-states.ts';
 import { cohortPlan, cohortId, type Cohort } from './cohort.ts';
 import { plannedSessionsSchema } from './session.ts';
@@ -79,7 +79,7 @@ export function cohortAnswer(
     ...(applications === undefined ? {} : { applications }),
     ...(seed === undefined ? {} : { seed }),
     naming,
-    freezesOn: dayAfter(firstDay, -naming.freezeDaysBefore),
+    freezesOn: freezesOn(cohort),
     collecting: ledger?.collecting !== undefined,
     ...counts,
     heldNow,

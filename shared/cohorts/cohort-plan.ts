@@ -1,4 +1,4 @@
-import { endOfDay } from '../clock.ts';
+import { dayAfter, endOfDay } from '../clock.ts';
 import { refusal, type FieldError } from '../errors.ts';
 import { mostPlacesAndWaiting, type Cohort, type CohortDetails } from './cohort.ts';
 import type { Session } from './session.ts';
@@ -90,6 +90,11 @@ function sessionErrors(session: Session, before: Session | undefined, index: num
 /** Whether the last day of a cohort has passed. */
 export function isOver({ lastDay }: Pick<Cohort, 'lastDay'>, now: Date): boolean {
   return endOfDay(lastDay) <= now;
+}
+
+/** From which day (ISO date, Europe/London) on a name on a place is changed with the host's agreement alone. */
+export function freezesOn({ firstDay, naming }: Pick<Cohort, 'firstDay' | 'naming'>): string {
+  return dayAfter(firstDay, -naming.freezeDaysBefore);
 }
 
 /** The first and the last day of a plan. Refuses with `request.invalid` a plan that does not fit together. */

@@ -5,7 +5,7 @@ import { cohortId } from '../cohorts/cohort.ts';
 import { findCurrentCohort } from '../cohorts/find-visible-cohort.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
-import { ticketSchema } from './name-place.ts';
+import { ticketSchema } from './ledger.ts';
 import { noteOnPlace } from './note-on-place.ts';
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { changeNow } from '../change.ts';
 import { endOfDay, epochSeconds } from '../clock.ts';
+import { isOver } from '../cohorts/cohort-plan.ts';
 import { cohortId, type Cohort } from '../cohorts/cohort.ts';
 import { findCurrentPlan } from '../cohorts/find-current-plan.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
@@ -157,11 +158,11 @@ function isClosed({ allocation }: Cohort, now: Date): boolean {
 }
 
 /** Why a plan does not allow a claim of now, if it does not. */
-function objectionTo({ lastDay }: Cohort, now: Date, confirmUntil: string | undefined): AppError | undefined {
-  if (endOfDay(lastDay) <= now) return refusal('cohort.over');
+function objectionTo(cohort: Cohort, now: Date, confirmUntil: string | undefined): AppError | undefined {
+  if (isOver(cohort, now)) return refusal('cohort.over');
   if (confirmUntil === undefined) return undefined;
   if (endOfDay(confirmUntil) <= now) return wrongDay('This day has passed');
-  return confirmUntil > lastDay ? wrongDay('The cohort is over by this day') : undefined;
+  return confirmUntil > cohort.lastDay ? wrongDay('The cohort is over by this day') : undefined;
 }
 
 function wrongDay(message: string): AppError {

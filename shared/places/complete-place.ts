@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { changeNow } from '../change.ts';
-import { dayAfter, endOfDay } from '../clock.ts';
+import { beginningOf } from '../clock.ts';
 import { cohortId } from '../cohorts/cohort.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import { refusal } from '../errors.ts';
@@ -63,7 +63,7 @@ export const completePlace = defineOperation({
   async run(context, { tickets, on, reason }, found) {
     const { cohort, places } = await findNamedPlaces(context, found, tickets);
     const now = context.clock.now();
-    const hasCome = (day: string) => endOfDay(dayAfter(day, -1)) <= now;
+    const hasCome = (day: string) => beginningOf(day) <= now;
     const { lastDay } = cohort;
     if (!hasCome(lastDay)) throw refusal('place.not-complete-yet', undefined, { facts: { lastDay } });
     if (on < lastDay || !hasCome(on)) {

@@ -10,8 +10,7 @@ import { actingOrganisation, defineOperation, mayPerform } from '../operation.ts
 import { findOrganisations } from '../organisations/find-organisations.ts';
 import { findActivePerson, findOwnPerson } from '../people/find-people.ts';
 import { attendanceOf, attendances, completionOf } from './attendance.ts';
-import { standingOf } from './ledger.ts';
-import { ticketSchema } from './name-place.ts';
+import { standingOf, ticketSchema } from './ledger.ts';
 import type { PlaceRecord } from './place-record.ts';
 import { readPlaceRecord } from './place-records-items.ts';
 import { readLedger } from './places-items.ts';

@@ -63,13 +63,13 @@ function collections(before: Ledger | undefined, after: Ledger): ViewWrite[] {
 
 /**
  * A due item to remind the holders of places on which somebody is to be named from now on: since they were confirmed, or
- * lost their name, or since the cohort was moved. One for all that have the same date.
+ * lost their name, or since all dates count anew (`dueSince`). One for all that have the same date.
  */
 function reminders(before: Ledger | undefined, after: Ledger): ViewWrite[] {
   if (after.status === 'cancelled') return [];
   const since = new Date(after.change.at);
-  const hasMoved = before !== undefined && before.moved !== after.moved;
-  const known = new Set(before === undefined || hasMoved ? after.reminded : ticketsOf(unnamedPlaces(before)));
+  const isDueAnew = before !== undefined && before.dueSince !== after.dueSince;
+  const known = new Set(before === undefined || isDueAnew ? after.reminded : ticketsOf(unnamedPlaces(before)));
   const fresh = unnamedPlaces(after).filter(({ ticket }) => !known.has(ticket));
   return perDate(after, fresh, since).map(([nameBy, tickets]) =>
     dueItem(

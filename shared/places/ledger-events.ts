@@ -171,7 +171,7 @@ export function restateLedger(after: Ledger): Announcement[] {
     return placeRestated.announce(data, audienceOf(after, holder), holder);
   });
   const [, firstDay] = after.listed.split('#');
-  const stands = { ...countsIn(after), status: after.status, ...(after.moved === undefined ? {} : { firstDay }) };
+  const stands = { ...countsIn(after), status: after.status, ...(after.dueSince === undefined ? {} : { firstDay }) };
   return [cohortPlacesRestated.announce(stands, concernedBy(after, holders)), ...ofHolders];
 }
 

@@ -51,8 +51,11 @@ export const ledgerSchema = z.object({
   unnamed: z.record(z.string(), z.int()).optional(),
   /** The version of the cohort's plan, by which one that is remembered is known to be overtaken; absent on older ledgers. */
   planned: z.int().optional(),
-  /** The version that the last move of the cohort made: what was due for a name before that is overtaken. */
-  moved: z.int().optional(),
+  /**
+   * The version since which dates for names count: what was due before that is overtaken, because the cohort was moved or
+   * places passed to a successor, who was not reminded of them.
+   */
+  dueSince: z.int().optional(),
   /** Tickets whose holder was reminded to name somebody; nothing is released that is not among them. */
   reminded: z.set(z.int()).optional(),
   /** By which day places are to be named, how many days at least after they were confirmed, the freeze date; absent: without end. */
@@ -169,6 +172,8 @@ export function countsOf(ledger: Counted) {
   };
 }
 
+export const ticketSchema = z.int().min(1).describe('The place, by its ticket');
+
 /** A place as its holder and the host see it. */
 export const placeSchema = z.object({
   cohort: z.string(),
@@ -235,9 +240,9 @@ export function wasUnnamedSince({ unnamed }: Pick<Ledger, 'unnamed'>, ticket: nu
   return (unnamed?.[String(ticket)] ?? 0) >= version;
 }
 
-/** Whether what was due by a ledger of this version has been overtaken: the cohort was moved since, and all is due anew. */
-export function isOvertaken({ moved }: Pick<Ledger, 'moved'>, version: number): boolean {
-  return moved !== undefined && version < moved;
+/** Whether what was due by a ledger of this version has been overtaken, and all is due anew. */
+export function isOvertaken({ dueSince }: Pick<Ledger, 'dueSince'>, version: number): boolean {
+  return dueSince !== undefined && version < dueSince;
 }
 
 /** Confirmed places on which nobody is named. */

@@ -4,7 +4,7 @@ import { cohortId } from '../cohorts/cohort.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import { actorId } from '../context.ts';
 import { defineOperation } from '../operation.ts';
-import { ticketSchema } from './name-place.ts';
+import { ticketSchema } from './ledger.ts';
 import { noteOnPlace } from './note-on-place.ts';
 
 /**

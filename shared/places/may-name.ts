@@ -1,7 +1,9 @@
-import { endOfDay, dayAfter } from '../clock.ts';
+import * as z from 'zod';
+import { beginningOf } from '../clock.ts';
+import { freezesOn, isOver } from '../cohorts/cohort-plan.ts';
 import type { Cohort } from '../cohorts/cohort.ts';
 import type { Context } from '../context.ts';
-import { refusal } from '../errors.ts';
+import { refusal, type RefusalCode } from '../errors.ts';
 import { findOrganisations } from '../organisations/find-organisations.ts';
 import { objectionsTo } from '../people/eligibility.ts';
 import { findActivePerson } from '../people/find-people.ts';
@@ -11,6 +13,23 @@ import { readPersonRelease, type PersonRelease } from './person-releases-items.t
 import { blankRecord, type PlaceRecord, type Unkeyed } from './place-record.ts';
 import { readPlaceRecords } from './place-records-items.ts';
 import { readLedger } from './places-items.ts';
+
+/** A place with the person who is named on it. */
+export const namedPlaceSchema = z.object({ cohort: z.string(), ticket: z.int(), person: z.string() });
+
+/** What naming a person may be refused with, whether it is the first on a place or another. */
+export const namingRefusals = [
+  'place.not-found',
+  'place.not-confirmed',
+  'place.frozen',
+  'person.not-found',
+  'person.not-released',
+  'person.not-eligible',
+  'person.already-named',
+  'cohort.over',
+  'cohort.already-ended',
+  'request.busy',
+] as const satisfies readonly RefusalCode[];
 
 /** A confirmed place of the organisation acted for, as it is at this moment. */
 export interface OwnPlace {
@@ -50,11 +69,12 @@ export async function findPlaceRecords(context: Context, cohort: Cohort, { entry
  */
 export function checkFreeze(context: Context, cohort: Cohort, { lateUntil }: Pick<PlaceRecord, 'lateUntil'>): void {
   const now = context.clock.now();
-  if (endOfDay(cohort.lastDay) <= now) throw refusal('cohort.over');
-  const freezesOn = dayAfter(cohort.firstDay, -cohort.naming.freezeDaysBefore);
-  const isFrozen = endOfDay(dayAfter(freezesOn, -1)) <= now;
+  if (isOver(cohort, now)) throw refusal('cohort.over');
+  const freezes = freezesOn(cohort);
   const isAllowed = lateUntil !== undefined && now < new Date(lateUntil);
-  if (isFrozen && !isAllowed) throw refusal('place.frozen', undefined, { facts: { freezesOn } });
+  if (beginningOf(freezes) <= now && !isAllowed) {
+    throw refusal('place.frozen', undefined, { facts: { freezesOn: freezes } });
+  }
 }
 
 /**

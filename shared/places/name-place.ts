@@ -5,13 +5,17 @@ import { findCurrentCohort } from '../cohorts/find-visible-cohort.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { personId } from '../people/person.ts';
-import { checkFreeze, checkPerson, findOwnPlace, findPlaceRecords } from './may-name.ts';
+import { ticketSchema } from './ledger.ts';
+import {
+  checkFreeze,
+  checkPerson,
+  findOwnPlace,
+  findPlaceRecords,
+  namedPlaceSchema,
+  namingRefusals,
+} from './may-name.ts';
 import { isFinished } from './place-record.ts';
 import { writeName } from './write-name.ts';
-
-export const ticketSchema = z.int().min(1).describe('The place, by its ticket');
-/** A place with the person who is named on it. */
-export const namedPlaceSchema = z.object({ cohort: z.string(), ticket: z.int(), person: z.string() });
 
 /**
  * Names a person of the own organisation on one of its confirmed places.
@@ -34,19 +38,7 @@ export const namePlace = defineOperation({
   input: z.strictObject({ cohort: cohortId, ticket: ticketSchema, person: personId }),
   output: namedPlaceSchema,
   example: { cohort: 'coh_0123456789ab', ticket: 3, person: 'per_0123456789abcdef' },
-  refusals: [
-    'place.not-found',
-    'place.not-confirmed',
-    'place.named',
-    'place.frozen',
-    'person.not-found',
-    'person.not-released',
-    'person.not-eligible',
-    'person.already-named',
-    'cohort.over',
-    'cohort.already-ended',
-    'request.busy',
-  ],
+  refusals: [...namingRefusals, 'place.named'],
   notFound: 'cohort.not-found',
   target: findCurrentCohort,
   async run(context, { ticket, person }, cohort) {

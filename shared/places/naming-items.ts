@@ -87,9 +87,9 @@ export async function writeReminded(
   };
   const conditions = [
     '#status <> :cancelled',
-    ledger.moved === undefined ? 'attribute_not_exists(moved)' : 'moved = :moved',
+    ledger.dueSince === undefined ? 'attribute_not_exists(dueSince)' : 'dueSince = :due',
   ];
-  if (ledger.moved !== undefined) values[':moved'] = ledger.moved;
+  if (ledger.dueSince !== undefined) values[':due'] = ledger.dueSince;
   for (const [index, { key, ticket }] of places.entries()) {
     const number = String(index);
     names[`#k${number}`] = key;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { dayAfter, endOfDay } from '../clock.ts';
+import { beginningOf, endOfDay } from '../clock.ts';
 import type { Entry, Ledger } from './ledger.ts';
 
 const day = 86_400_000;
@@ -21,7 +21,7 @@ export const reminderSchema = z.looseObject({
  * it is from the freeze date on: whoever is confirmed then cannot name anybody without the host, and keeps the place.
  */
 export function nameByOf({ naming }: Pick<Ledger, 'naming'>, place: Entry, since: Date): Date | undefined {
-  if (naming?.freezes !== undefined && endOfDay(dayAfter(naming.freezes, -1)) <= since) return undefined;
+  if (naming?.freezes !== undefined && beginningOf(naming.freezes) <= since) return undefined;
   if (place.held && place.until !== undefined) return later(new Date(place.until * 1000), since);
   if (naming === undefined) return undefined;
   return later(endOfDay(naming.by), new Date(since.getTime() + naming.days * day));

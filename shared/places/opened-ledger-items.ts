@@ -1,5 +1,6 @@
 import type { Change } from '../change.ts';
 import { dayAfter, endOfDay, epochSeconds } from '../clock.ts';
+import { freezesOn } from '../cohorts/cohort-plan.ts';
 import type { Cohort } from '../cohorts/cohort.ts';
 import { keys } from '../table/keys.ts';
 import { absent, type TransactionWrite } from '../table/table.ts';
@@ -39,13 +40,9 @@ export function listedAs({ sharedWith, programme, firstDay }: Cohort): string {
 }
 
 /** By which day places of a cohort are to be named, how many days at least after they were confirmed, and the freeze date. */
-export function namingOf({ firstDay, naming }: Cohort): Ledger['naming'] {
-  const { daysBefore, daysAfterConfirmed, freezeDaysBefore } = naming;
-  return {
-    by: dayAfter(firstDay, -daysBefore),
-    days: daysAfterConfirmed,
-    freezes: dayAfter(firstDay, -freezeDaysBefore),
-  };
+export function namingOf(cohort: Cohort): Ledger['naming'] {
+  const { daysBefore, daysAfterConfirmed } = cohort.naming;
+  return { by: dayAfter(cohort.firstDay, -daysBefore), days: daysAfterConfirmed, freezes: freezesOn(cohort) };
 }
 
 function heldPlaces(held: Cohort['held']) {

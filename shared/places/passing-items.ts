@@ -47,8 +47,8 @@ function passedClaim(claim: string, from: string, to: string): string {
 }
 
 /**
- * Passes places on in one write: each only while it is live under exactly this key. Tickets, the order, names and reminders
- * stay, and so does who holds a place and who waits; neither the limit an organisation nor the bounds of the ledger count.
+ * Passes places on in one write: each only while it is live under exactly this key. Tickets, the order and names stay, and so
+ * does who holds a place and who waits; neither the limit an organisation nor the bounds of the ledger count.
  */
 export async function writePassed(
   table: Table,
@@ -85,6 +85,11 @@ export async function writePassed(
     if (!isWhole) continue;
     names[`#c${number}`] = claim;
     removed.push(`#until.#c${number}`);
+  }
+  // A successor was told nothing of what the other was reminded of: it is due anew, with all that is due on the cohort.
+  if (entries.some(({ ticket }) => ledger.reminded?.has(ticket) === true)) {
+    sets.push('dueSince = version + :one');
+    removed.push('reminded');
   }
   const update = `SET ${sets.join(', ')} REMOVE ${removed.join(', ')}`;
   return await writeLedger(table, cohort, update, { condition: conditions.join(' AND '), names, values });

@@ -10,9 +10,9 @@ const draftMilliseconds = 60_000;
 const mostFinished = 8;
 
 /**
- * What is known of one place beside its standing on the ledger: who is named, what the host allowed, and how the person took part. Private to the
- * organisation that has the place and to the host. The person counts as named only while the ledger says that the place is
- * named; before that it is a draft, and afterwards a leftover.
+ * What is known of one place beside its standing on the ledger: who is named, what the host allowed, and how the person took
+ * part. Private to the organisation that has the place and to the host. The person counts as named only while the ledger
+ * says that the place is named; before that it is a draft, and afterwards a leftover.
  */
 export const placeRecordSchema = z.object({
   pk: z.string(),
@@ -55,9 +55,12 @@ export function isFinished(
   return finished.includes(request) && drafted?.request !== request;
 }
 
-/** What is remembered when a request changes the name on a place: that it was done, and so was the one before it. */
-export function finishedWith({ finished = [], drafted }: Pick<PlaceRecord, 'finished' | 'drafted'>, request?: string) {
-  const done = [drafted?.request, request].filter((one) => one !== undefined);
+/** What is remembered of requests about the name on a place, with those that are done and overtaken now. */
+export function finishedWith(
+  { finished = [] }: Pick<PlaceRecord, 'finished'>,
+  ...requests: readonly (string | undefined)[]
+) {
+  const done = requests.filter((one) => one !== undefined);
   return [...finished.filter((one) => !done.includes(one)), ...done].slice(-mostFinished);
 }
 

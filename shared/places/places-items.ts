@@ -168,7 +168,7 @@ export async function writeGiveBack(
     conditions.push(`(attribute_not_exists(unnamed.#u${number}) OR unnamed.#u${number} < :reminded)`);
   }
   if (remindedBy !== undefined) {
-    conditions.push('(attribute_not_exists(moved) OR moved <= :reminded)');
+    conditions.push('(attribute_not_exists(dueSince) OR dueSince <= :reminded)');
     values[':reminded'] = remindedBy;
   }
   if (version !== undefined) {

@@ -27,7 +27,7 @@ export function moveLedger(cohort: Cohort, before: Ledger, change: Change): Tran
     'planned = :planned',
     'listed = :listed',
     'unlisted = :unlisted',
-    'moved = version + :one',
+    'dueSince = version + :one',
     'version = version + :one',
     'change = :change',
   ];

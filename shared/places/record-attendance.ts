@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { changeNow } from '../change.ts';
-import { dayAfter, endOfDay } from '../clock.ts';
+import { beginningOf } from '../clock.ts';
 import { cohortId } from '../cohorts/cohort.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import { sessionId } from '../cohorts/session.ts';
@@ -8,7 +8,7 @@ import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { attendances, withAttendance } from './attendance.ts';
 import { findNamedPlaces, noteOnNamedPlaces } from './find-named-places.ts';
-import { ticketSchema } from './name-place.ts';
+import { ticketSchema } from './ledger.ts';
 
 /** The most places that a cohort has. */
 export const mostPlaces = 150;
@@ -61,7 +61,7 @@ export const recordAttendance = defineOperation({
     const { cohort, places: named } = await findNamedPlaces(context, found, [...wanted.keys()]);
     const planned = cohort.sessions.find(({ id }) => id === session);
     if (planned === undefined) throw refusal('session.not-found');
-    if (context.clock.now() < endOfDay(dayAfter(planned.day, -1))) {
+    if (context.clock.now() < beginningOf(planned.day)) {
       throw refusal('session.not-begun', undefined, { facts: { day: planned.day } });
     }
     await noteOnNamedPlaces(context, named, (record) => {

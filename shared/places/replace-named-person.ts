@@ -5,8 +5,15 @@ import { findCurrentCohort } from '../cohorts/find-visible-cohort.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { personId } from '../people/person.ts';
-import { checkFreeze, checkPerson, findOwnPlace, findPlaceRecords } from './may-name.ts';
-import { namedPlaceSchema, ticketSchema } from './name-place.ts';
+import { ticketSchema } from './ledger.ts';
+import {
+  checkFreeze,
+  checkPerson,
+  findOwnPlace,
+  findPlaceRecords,
+  namedPlaceSchema,
+  namingRefusals,
+} from './may-name.ts';
 import { finishedWith, isBeingDeferred, isFinished } from './place-record.ts';
 import { writePlaceRecord } from './place-records-items.ts';
 
@@ -24,19 +31,7 @@ export const replaceNamedPerson = defineOperation({
   input: z.strictObject({ cohort: cohortId, ticket: ticketSchema, person: personId }),
   output: namedPlaceSchema,
   example: { cohort: 'coh_0123456789ab', ticket: 3, person: 'per_0123456789abcdef' },
-  refusals: [
-    'place.not-found',
-    'place.not-confirmed',
-    'place.not-named',
-    'place.frozen',
-    'person.not-found',
-    'person.not-released',
-    'person.not-eligible',
-    'person.already-named',
-    'cohort.over',
-    'cohort.already-ended',
-    'request.busy',
-  ],
+  refusals: [...namingRefusals, 'place.not-named'],
   notFound: 'cohort.not-found',
   target: findCurrentCohort,
   async run(context, { ticket, person }, cohort) {
@@ -52,7 +47,7 @@ export const replaceNamedPerson = defineOperation({
     await checkPerson(context, cohort, person, { ...place, record, records });
     const drafted = { at: context.clock.now().toISOString(), request };
     const change = changeNow(context, 'person-replaced');
-    const next = { ...record, person, drafted, finished: finishedWith(record) };
+    const next = { ...record, person, drafted, finished: finishedWith(record, record.drafted?.request) };
     if ((await writePlaceRecord(context.table, next, change)) === undefined) {
       throw refusal('request.busy');
     }

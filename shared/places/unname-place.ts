@@ -6,10 +6,10 @@ import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { checkFreeze, findOwnPlace, findPlaceRecords, type OwnPlace } from './may-name.ts';
-import { ticketSchema } from './name-place.ts';
+import { ticketSchema } from './ledger.ts';
 import { writeUnnamed } from './naming-items.ts';
 import { finishedWith, isBeingDeferred, isBeingNamed, isFinished, type Unkeyed } from './place-record.ts';
-import { writePlaceRecord } from './place-records-items.ts';
+import { readPlaceRecord, writePlaceRecord } from './place-records-items.ts';
 
 /**
  * Takes the name off a place: it stays the organisation's, and is to be named again in time. Repeated, it changes nothing.
@@ -62,7 +62,13 @@ const attempts = 3;
 export async function takeNameOff(context: Context, place: OwnPlace, record: Unkeyed, request: string): Promise<void> {
   if (place.isNamed) await makeItCountNoMore(context, place);
   // Somebody may be named anew already: only the name that was read goes, and never one that is just being noted.
-  if (place.isNamed || !isBeingNamed(record, '', context.clock.now())) await clearPerson(context, record, request);
+  if (!place.isNamed && isBeingNamed(record, '', context.clock.now())) return;
+  // A draft that never counted is no request that was done.
+  await clearPerson(
+    context,
+    record,
+    finishedWith(record, place.isNamed ? record.drafted?.request : undefined, request),
+  );
 }
 
 /** Makes the name that was read count no more. Refused with `request.busy` when it was taken off and another put there. */
@@ -81,11 +87,17 @@ async function makeItCountNoMore(context: Context, place: OwnPlace): Promise<voi
 }
 
 /**
- * Takes the person off the record of a place on which nobody is named, while it is the record that was read, and remembers
- * that the request was done: sent again when somebody else is named, it does nothing.
+ * Takes the person off the record of a place on which nobody is named, while it is the one who was read, and keeps which
+ * requests were done: sent again when somebody else is named, they do nothing.
  */
-async function clearPerson(context: Context, record: Unkeyed, request: string): Promise<void> {
-  const { person: _person, drafted: _drafted, ...blank } = record;
-  const next = { ...blank, finished: finishedWith(record, request) };
-  await writePlaceRecord(context.table, next, changeNow(context, 'cleared'));
+async function clearPerson(context: Context, read: Unkeyed, finished: readonly string[]): Promise<void> {
+  let record: Unkeyed | undefined = read;
+  for (let attempt = 0; attempt < attempts && record !== undefined; attempt += 1) {
+    const { person: _person, drafted, ...blank } = record;
+    if (drafted?.request !== read.drafted?.request) return;
+    const next = { ...blank, finished: [...finished] };
+    if ((await writePlaceRecord(context.table, next, changeNow(context, 'cleared'))) !== undefined) return;
+    // The host may have noted something meanwhile.
+    record = await readPlaceRecord(context.table, read.cohort, read.ticket);
+  }
 }

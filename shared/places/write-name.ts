@@ -35,18 +35,15 @@ export async function writeName(
  * writes, so both may get through. The ledger as this write left it tells which of the two was first. Refuses with
  * `person.already-named`.
  */
-async function standBack(
-  context: Context,
-  ledger: Ledger,
-  entry: Entry,
-  { cohort, person }: PlaceRecord,
-): Promise<void> {
-  const records = await readPlaceRecords(context.table, cohort);
+async function standBack(context: Context, ledger: Ledger, entry: Entry, draft: PlaceRecord): Promise<void> {
+  const records = await readPlaceRecords(context.table, draft.cohort);
   const earlier = [...records.values()].find(
-    (other) => other.person === person && other.ticket !== entry.ticket && ledger.named?.has(other.ticket) === true,
+    (other) =>
+      other.person === draft.person && other.ticket !== entry.ticket && ledger.named?.has(other.ticket) === true,
   );
   if (earlier === undefined) return;
   await writeUnnamed(context.table, ledger, entry, changeNow(context, 'unnamed'));
+  await clearDraft(context, draft);
   throw refusal('person.already-named', undefined, { facts: { ticket: earlier.ticket } });
 }
 
@@ -62,11 +59,14 @@ async function makeItCount(
   const isNamed = named.item?.named?.has(entry.ticket) === true;
   // Its acknowledgement was lost, and it was sent again; or the same was done by the same request sent twice.
   if (isNamed && now?.person === draft.person && now?.drafted?.request === draft.drafted?.request) return undefined;
-  if (!isNamed && now?.version === draft.version) {
-    const { person: _person, drafted: _drafted, ...blank } = draft;
-    await writePlaceRecord(context.table, blank, changeNow(context, 'cleared'));
-  }
+  if (!isNamed) await clearDraft(context, draft);
   throw refusal(reasonOf(named.item, entry));
+}
+
+/** Takes a draft that does not count off the record, unless the record was changed since. */
+async function clearDraft(context: Context, draft: PlaceRecord): Promise<void> {
+  const { person: _person, drafted: _drafted, ...blank } = draft;
+  await writePlaceRecord(context.table, blank, changeNow(context, 'cleared'));
 }
 
 function reasonOf(ledger: Ledger | undefined, { key, ticket }: Entry) {

@@ -3,7 +3,8 @@ import type { Context } from '../context.ts';
 import { isOwnWrite } from '../create-once.ts';
 import { refusal } from '../errors.ts';
 import { expectedVersionOf } from '../operation.ts';
-import { beginningOf, type Succession } from './succession.ts';
+import { beginningOf } from '../clock.ts';
+import type { Succession } from './succession.ts';
 import { readSuccession, writeSuccession } from './successions-items.ts';
 
 /**

@@ -1,14 +1,14 @@
 import { passOnApplications } from '../applications/pass-on-applications.ts';
 import { markSucceededKeys } from '../api-keys/mark-succeeded-keys.ts';
 import { changeByItself } from '../change.ts';
-import type { Clock } from '../clock.ts';
+import { beginningOf, type Clock } from '../clock.ts';
 import { passOnMembers } from '../members/pass-on-members.ts';
 import { succeedOrganisation } from '../organisations/succeed-organisation.ts';
 import { erasePassedPeople, passOnPeople, type Passing } from '../people/pass-on-people.ts';
 import { erasePassedReleases, passOnPlaces, passOnReleases } from '../places/pass-on-places.ts';
 import type { Table } from '../table/table.ts';
 import { findHeir } from './find-succession.ts';
-import { beginningOf, passingAt, type Succession } from './succession.ts';
+import { passingAt, type Succession } from './succession.ts';
 import { readSuccession, writeSuccession } from './successions-items.ts';
 
 /**

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { changeSchema } from '../change.ts';
-import { dayAfter, endOfDay } from '../clock.ts';
+import { beginningOf } from '../clock.ts';
 import { organisationId } from '../organisations/organisation.ts';
 
 /**
@@ -37,11 +37,6 @@ export const successionAnswerSchema = z.object({
 export function successionAnswer(succession: Omit<Succession, 'pk' | 'sk'>) {
   const { organisation, successor, on, status, version } = succession;
   return { organisation, successor, on, status, version };
-}
-
-/** The instant at which a succession on a day begins: midnight in London. */
-export function beginningOf(on: string): Date {
-  return endOfDay(dayAfter(on, -1));
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { ViewWrite } from '../aggregate.ts';
 import { dueItem } from '../deadlines/deadlines-views.ts';
 import { keys } from '../table/keys.ts';
-import { beginningOf, passingAt, type Succession } from './succession.ts';
+import { beginningOf } from '../clock.ts';
+import { passingAt, type Succession } from './succession.ts';
 
 /** When it is looked once more whether something was left behind: also after a relay that was hours late (milliseconds). */
 const lookAgainMilliseconds = 86_400_000;

@@ -21,6 +21,20 @@ export async function givenNamedOrganisation(
   return id;
 }
 
+/** Three organisations that most tests are about: who hosts, and two who take places. */
+export const parties = {
+  host: organisationNamed('host'),
+  trust: organisationNamed('trust'),
+  council: organisationNamed('council'),
+};
+
+/** What a test has already: the three parties. */
+export async function givenParties(table: Table, clock: Clock): Promise<void> {
+  await givenNamedOrganisation(table, clock, 'host');
+  await givenNamedOrganisation(table, clock, 'trust');
+  await givenNamedOrganisation(table, clock, 'council', 'local-authority');
+}
+
 /** What a test has already: a person of an organisation, on record under this reference. */
 export async function givenPerson(
   table: Table,

@@ -2,6 +2,7 @@ import type { Clock } from '../../shared/clock.ts';
 import type { Cohort } from '../../shared/cohorts/cohort.ts';
 import type { Context } from '../../shared/context.ts';
 import type { Envelope } from '../../shared/events/envelope.ts';
+import { actOnDeadlines } from '../../shared/deadlines/act-on-deadlines.ts';
 import { changeCapacity } from '../../shared/places/change-capacity.ts';
 import { claimPlace } from '../../shared/places/claim-place.ts';
 import { findLedger } from '../../shared/places/cohort-ledger.ts';
@@ -53,14 +54,22 @@ export async function openPlaces(clock: Clock) {
   const database = await createTestTable();
   const { table } = database;
   const relay = streamRelay(database, clock);
+  const toldOfCohort = async ({ id }: Named) =>
+    (await relay.relayAll()).filter(({ aggregate }) => aggregate === id || aggregate.startsWith(`${id}-`));
   return {
     ...placesOn(table, clock),
     database,
     table,
     given: async (facts: Partial<Cohort> = {}) => await givenCohort(table, clock, facts),
     /** Publishes all that was done since the last time, and gives what was told of one cohort's places. */
-    told: async ({ id }: Named) =>
-      (await relay.relayAll()).filter(({ aggregate }) => aggregate === id || aggregate.startsWith(`${id}-`)),
+    told: toldOfCohort,
+    /** What the sweeper does each minute once the relay has told it what is due; gives what is told of the cohort then. */
+    sweep: async (cohort: Named) => {
+      await toldOfCohort(cohort);
+      const { failures } = await actOnDeadlines(table, clock, clock.now());
+      if (failures.length > 0) throw new AggregateError(failures.map(({ error }) => error));
+      return toldOf(await toldOfCohort(cohort));
+    },
     relay,
     close: async () => {
       relay.stop();

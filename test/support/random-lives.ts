@@ -58,7 +58,7 @@ function next(ledger: Ledger, { kind, chosen }: Step): Ledger {
     case 'places-allocated':
       return allocated(ledger, chosen);
     case 'moved':
-      return written(ledger, kind, { moved: ledger.version + 1, reminded: undefined });
+      return written(ledger, kind, { dueSince: ledger.version + 1, reminded: undefined });
   }
 }
 

@@ -18,20 +18,16 @@ import { releasePerson } from '../../../shared/places/release-person.ts';
 import { keys } from '../../../shared/table/keys.ts';
 import { memberNamed, openApplications, type ApplicationsTable } from '../../support/applications.ts';
 import { contextOf, movableClock, personOf } from '../../support/context.ts';
-import { givenNamedOrganisation, givenPerson } from '../../support/people.ts';
+import { givenParties, givenPerson, parties } from '../../support/people.ts';
 
 const clock = movableClock();
 const day = 86_400_000;
+const { host, trust, council } = parties;
 let at: ApplicationsTable;
-let host: string;
-let trust: string;
-let council: string;
 
 beforeAll(async () => {
   at = await openApplications(clock);
-  host = await givenNamedOrganisation(at.table, clock, 'host');
-  trust = await givenNamedOrganisation(at.table, clock, 'trust');
-  council = await givenNamedOrganisation(at.table, clock, 'council', 'local-authority');
+  await givenParties(at.table, clock);
 });
 afterAll(async () => {
   await at.close();

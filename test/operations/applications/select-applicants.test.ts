@@ -15,20 +15,16 @@ import {
   type ApplicationsTable,
 } from '../../support/applications.ts';
 import { contextOf, movableClock, personOf } from '../../support/context.ts';
-import { givenNamedOrganisation } from '../../support/people.ts';
+import { givenParties, parties } from '../../support/people.ts';
 
 const clock = movableClock();
 const day = 86_400_000;
+const { host, trust, council } = parties;
 let at: ApplicationsTable;
-let host: string;
-let trust: string;
-let council: string;
 
 beforeAll(async () => {
   at = await openApplications(clock);
-  host = await givenNamedOrganisation(at.table, clock, 'host');
-  trust = await givenNamedOrganisation(at.table, clock, 'trust');
-  council = await givenNamedOrganisation(at.table, clock, 'council', 'local-authority');
+  await givenParties(at.table, clock);
 });
 afterAll(async () => {
   await at.close();

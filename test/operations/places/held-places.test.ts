@@ -1,23 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Cohort } from '../../../shared/cohorts/cohort.ts';
-import { actOnDeadlines } from '../../../shared/deadlines/act-on-deadlines.ts';
 import { namePlace } from '../../../shared/places/name-place.ts';
 import { movableClock } from '../../support/context.ts';
-import { givenNamedOrganisation, givenReleased } from '../../support/people.ts';
+import { givenParties, givenReleased, parties } from '../../support/people.ts';
 import { disagreementsIn, openPlaces, toldOf, type PlacesTable } from '../../support/places.ts';
 
 const clock = movableClock();
 const day = 86_400_000;
+const { host, trust, council } = parties;
 let at: PlacesTable;
-let host: string;
-let trust: string;
-let council: string;
 
 beforeAll(async () => {
   at = await openPlaces(clock);
-  host = await givenNamedOrganisation(at.table, clock, 'host');
-  trust = await givenNamedOrganisation(at.table, clock, 'trust');
-  council = await givenNamedOrganisation(at.table, clock, 'council', 'local-authority');
+  await givenParties(at.table, clock);
 });
 afterAll(async () => {
   await at.close();
@@ -28,13 +23,6 @@ async function givenHeld(facts: Partial<Cohort> = {}) {
   const until = new Date(clock.now().getTime() + 30 * day).toISOString().slice(0, 10);
   return await at.given({ capacity: 3, waitlist: 5, held: [{ organisation: council, places: 2, until }], ...facts });
 }
-const sweep = async (cohort: Cohort) => {
-  await at.told(cohort);
-  const { failures } = await actOnDeadlines(at.table, clock, clock.now());
-  expect(failures).toEqual([]);
-  return toldOf(await at.told(cohort));
-};
-
 describe('places that are held', () => {
   test('are the partner’s from the opening on, confirmed first, and never free', async () => {
     const cohort = await givenHeld();
@@ -74,9 +62,9 @@ describe('places that are held', () => {
     await namePlace.perform(at.as(council), { cohort: cohort.id, ticket: 2, person });
     expect((await at.seen(cohort)).held).toBe(1);
     clock.moveBy(25 * day);
-    expect(await sweep(cohort)).toEqual([['place.naming-due', [1], [council, host]]]);
+    expect(await at.sweep(cohort)).toEqual([['place.naming-due', [1], [council, host]]]);
     clock.moveBy(6 * day);
-    expect(await sweep(cohort)).toEqual([
+    expect(await at.sweep(cohort)).toEqual([
       ['place.released', [1], [council, host]],
       ['place.confirmed', [4], [trust, host]],
     ]);

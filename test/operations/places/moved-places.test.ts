@@ -8,21 +8,17 @@ import { namePlace } from '../../../shared/places/name-place.ts';
 import { keys } from '../../../shared/table/keys.ts';
 import { openTable, type Table } from '../../../shared/table/table.ts';
 import { contextOf, movableClock, personOf } from '../../support/context.ts';
-import { givenNamedOrganisation, givenReleased } from '../../support/people.ts';
+import { givenParties, givenReleased, parties } from '../../support/people.ts';
 import { openPlaces, placesOn, toldOf, type PlacesTable } from '../../support/places.ts';
 
 const start = '2027-01-04T09:00:00.000Z';
 const clock = movableClock(start);
 const day = 86_400_000;
+const { host, trust, council } = parties;
 let at: PlacesTable;
-let host: string;
-let trust: string;
-let council: string;
 beforeAll(async () => {
   at = await openPlaces(clock);
-  host = await givenNamedOrganisation(at.table, clock, 'host');
-  trust = await givenNamedOrganisation(at.table, clock, 'trust');
-  council = await givenNamedOrganisation(at.table, clock, 'council', 'local-authority');
+  await givenParties(at.table, clock);
 });
 afterAll(async () => {
   await at.close();
@@ -41,7 +37,7 @@ async function move({ id }: Cohort, expectedVersion: number, to: string): Promis
   await moveCohort.perform(context, { cohort: id, sessions: sessionsOn(to) });
 }
 /** Takes what moving wrote there off the ledger: for controls. */
-async function forget({ id }: Cohort, attribute: 'planned' | 'moved'): Promise<void> {
+async function forget({ id }: Cohort, attribute: 'planned' | 'dueSince'): Promise<void> {
   await at.table.update(keys.ledger(id), { update: `REMOVE ${attribute}` }, z.unknown());
 }
 
@@ -202,7 +198,7 @@ describe('a name on a place of a cohort that is moved', () => {
 
   test('control: a ledger that did not know when it was moved would release by the old date', async () => {
     const cohort = await movedShortlyBefore();
-    await forget(cohort, 'moved');
+    await forget(cohort, 'dueSince');
     clock.moveTo('2027-05-05T09:00:00.000Z');
     expect(await sweep(cohort)).toEqual(released);
   });

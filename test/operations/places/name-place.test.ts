@@ -8,46 +8,23 @@ import { namePlace } from '../../../shared/places/name-place.ts';
 import { releasePerson } from '../../../shared/places/release-person.ts';
 import { replaceNamedPerson } from '../../../shared/places/replace-named-person.ts';
 import { unnamePlace } from '../../../shared/places/unname-place.ts';
+import { openNaming, type NamingTable } from '../../support/naming.ts';
 import { contextOf, movableClock, personOf } from '../../support/context.ts';
-import { givenNamedOrganisation, givenPerson, givenReleased } from '../../support/people.ts';
-import { openPlaces, toldOf, type PlacesTable } from '../../support/places.ts';
+import { givenPerson, parties } from '../../support/people.ts';
+import { toldOf } from '../../support/places.ts';
 
 const clock = movableClock();
 const day = 86_400_000;
-let at: PlacesTable;
-let host: string;
-let trust: string;
-let council: string;
-let number = 0;
+const { host, trust, council } = parties;
+let at: NamingTable;
 
 beforeAll(async () => {
-  at = await openPlaces(clock);
-  host = await givenNamedOrganisation(at.table, clock, 'host');
-  trust = await givenNamedOrganisation(at.table, clock, 'trust');
-  council = await givenNamedOrganisation(at.table, clock, 'council', 'local-authority');
+  at = await openNaming(clock);
 });
 afterAll(async () => {
   await at.close();
 });
 
-/** An open cohort that begins so many days from now, with one place that is the trust's and one that waits. */
-async function givenPlace(facts: Partial<Cohort> = {}, days = 200) {
-  const firstDay = new Date(clock.now().getTime() + days * day).toISOString().slice(0, 10);
-  const sessions = [{ id: '1-1', day: firstDay, from: '09:00', to: '16:30' }];
-  const cohort = await at.given({ capacity: 1, waitlist: 5, sessions, firstDay, lastDay: firstDay, ...facts });
-  await at.claim(cohort, trust);
-  await at.claim(cohort, council);
-  await at.told(cohort);
-  return cohort;
-}
-const released = async ({ id }: Cohort, organisation = trust) => {
-  number += 1;
-  const reference = `R${String(number)}`;
-  return await givenReleased(at.table, clock, organisation, { cohort: id, reference });
-};
-const name = async ({ id }: Cohort, person: string, ticket = 1, organisation = trust) =>
-  await namePlace.perform(at.as(organisation), { cohort: id, ticket, person });
-const unname = async ({ id }: Cohort, ticket = 1) => await unnamePlace.perform(at.as(trust), { cohort: id, ticket });
 const replace = async ({ id }: Cohort, person: string, ticket = 1) =>
   await replaceNamedPerson.perform(at.as(trust), { cohort: id, ticket, person });
 const people = async ({ id }: Cohort, organisation = trust) =>
@@ -56,10 +33,10 @@ const refused = (code: string) => expect.objectContaining({ code });
 
 describe('naming a person', () => {
   test('makes the place theirs; host and holder are told that somebody is named, and nobody who', async () => {
-    const cohort = await givenPlace();
-    const person = await released(cohort);
-    expect(await name(cohort, person)).toEqual({ cohort: cohort.id, ticket: 1, person });
-    expect(await name(cohort, person)).toEqual({ cohort: cohort.id, ticket: 1, person });
+    const cohort = await at.givenPlace();
+    const person = await at.released(cohort);
+    expect(await at.name(cohort, person)).toEqual({ cohort: cohort.id, ticket: 1, person });
+    expect(await at.name(cohort, person)).toEqual({ cohort: cohort.id, ticket: 1, person });
     const told = await at.told(cohort);
     expect(toldOf(told)).toEqual([['place.named', [1], [trust, host]]]);
     expect(JSON.stringify([told, await at.ledger(cohort)])).not.toContain(person);
@@ -68,13 +45,13 @@ describe('naming a person', () => {
   });
 
   test('the host and the own organisation see who it is, with what a host has to know; nobody else does', async () => {
-    const cohort = await givenPlace();
+    const cohort = await at.givenPlace();
     const person = await givenPerson(at.table, clock, trust, 'STEP', {
       name: 'Ada Example',
       accessNeeds: 'A seat near the screen',
     });
     await releasePerson.perform(at.as(trust), { cohort: cohort.id, person, backfill: 'being-arranged' });
-    await name(cohort, person);
+    await at.name(cohort, person);
     const seen = await people(cohort, host);
     expect(seen).toMatchObject([
       {
@@ -95,11 +72,11 @@ describe('naming a person', () => {
   });
 
   test('once the cohort is over, its host sees neither access needs nor addresses of others’ people any more', async () => {
-    const cohort = await givenPlace({}, 60);
+    const cohort = await at.givenPlace({}, 60);
     const details = { accessNeeds: 'A seat near the screen' };
     const person = await givenPerson(at.table, clock, trust, 'OVER', details);
     await releasePerson.perform(at.as(trust), { cohort: cohort.id, person, backfill: 'arranged' });
-    await name(cohort, person);
+    await at.name(cohort, person);
     expect((await people(cohort, host))[0]).toMatchObject(details);
     clock.moveBy(61 * day);
     expect((await people(cohort, host))[0]).not.toHaveProperty('accessNeeds');
@@ -109,12 +86,12 @@ describe('naming a person', () => {
 
   test.each([
     ['nobody of the organisation', 'person.not-found', async () => await Promise.resolve('per_0123456789abcdef')],
-    ['who works elsewhere', 'person.not-found', async (cohort: Cohort) => await released(cohort, council)],
+    ['who works elsewhere', 'person.not-found', async (cohort: Cohort) => await at.released(cohort, council)],
     [
       'who was removed',
       'person.not-found',
       async (cohort: Cohort) => {
-        const person = await released(cohort);
+        const person = await at.released(cohort);
         const context = contextOf(at.table, clock, personOf(trust), { expectedVersion: 1 });
         await removePerson.perform(context, { person });
         return person;
@@ -123,38 +100,38 @@ describe('naming a person', () => {
     [
       'whose manager has not released them',
       'person.not-released',
-      async () => await givenPerson(at.table, clock, trust, `N${String((number += 1))}`),
+      async () => await givenPerson(at.table, clock, trust, 'NOT-RELEASED'),
     ],
   ])('%s: refused with %s', async (_who, code, given) => {
-    const cohort = await givenPlace();
-    await expect(name(cohort, await given(cohort))).rejects.toEqual(refused(code));
+    const cohort = await at.givenPlace();
+    await expect(at.name(cohort, await given(cohort))).rejects.toEqual(refused(code));
     expect((await at.ledger(cohort)).named).toBeUndefined();
   });
 
   test('a place that is not there, another’s, or that waits is refused', async () => {
-    const cohort = await givenPlace();
-    const person = await released(cohort);
-    await expect(name(cohort, person, 7)).rejects.toEqual(refused('place.not-found'));
-    await expect(name(cohort, person, 1, council)).rejects.toEqual(refused('place.not-found'));
-    const other = await released(cohort, council);
-    await expect(name(cohort, other, 2, council)).rejects.toEqual(refused('place.not-confirmed'));
+    const cohort = await at.givenPlace();
+    const person = await at.released(cohort);
+    await expect(at.name(cohort, person, 7)).rejects.toEqual(refused('place.not-found'));
+    await expect(at.name(cohort, person, 1, council)).rejects.toEqual(refused('place.not-found'));
+    const other = await at.released(cohort, council);
+    await expect(at.name(cohort, other, 2, council)).rejects.toEqual(refused('place.not-confirmed'));
   });
 
   test('on a second place of the cohort is refused, and so is another person on the same place', async () => {
-    const cohort = await givenPlace({ capacity: 3 });
+    const cohort = await at.givenPlace({ capacity: 3 });
     await at.claim(cohort, trust);
-    const person = await released(cohort);
-    await name(cohort, person);
-    await expect(name(cohort, person, 3)).rejects.toEqual(refused('person.already-named'));
-    await expect(name(cohort, await released(cohort))).rejects.toEqual(refused('place.named'));
+    const person = await at.released(cohort);
+    await at.name(cohort, person);
+    await expect(at.name(cohort, person, 3)).rejects.toEqual(refused('person.already-named'));
+    await expect(at.name(cohort, await at.released(cohort))).rejects.toEqual(refused('place.named'));
   });
 
   test('on two places at the same moment: one of the two stands back', async () => {
     for (let race = 0; race < 8; race += 1) {
-      const cohort = await givenPlace({ capacity: 3 });
+      const cohort = await at.givenPlace({ capacity: 3 });
       await at.claim(cohort, trust);
-      const person = await released(cohort);
-      const both = await Promise.allSettled([name(cohort, person, 1), name(cohort, person, 3)]);
+      const person = await at.released(cohort);
+      const both = await Promise.allSettled([at.name(cohort, person, 1), at.name(cohort, person, 3)]);
       expect(both.some(({ status }) => status === 'fulfilled')).toBe(true);
       expect((await people(cohort)).map((line) => line.person)).toEqual([person]);
     }
@@ -162,15 +139,15 @@ describe('naming a person', () => {
 
   test('who is not of the audience is refused with the reasons, unless the host makes an exception', async () => {
     const audience = { staffGroups: ['doctors' as const], organisationKinds: ['mutual' as const] };
-    const cohort = await givenPlace({ audience: { ...audience, bands: [], requirements: [] } });
-    const person = await released(cohort);
+    const cohort = await at.givenPlace({ audience: { ...audience, bands: [], requirements: [] } });
+    const person = await at.released(cohort);
     const reasons = { facts: { reasons: ['staff-group', 'organisation-kind'] } };
-    await expect(name(cohort, person)).rejects.toMatchObject({ code: 'person.not-eligible', details: reasons });
+    await expect(at.name(cohort, person)).rejects.toMatchObject({ code: 'person.not-eligible', details: reasons });
     const exception = { cohort: cohort.id, ticket: 1, reason: 'Takes over the practice' };
     await expect(makeException.perform(at.as(trust), exception)).rejects.toEqual(refused('cohort.not-found'));
     await makeException.perform(at.as(host), exception);
     await makeException.perform(at.as(host), { ...exception, reason: 'Another reason' });
-    await name(cohort, person);
+    await at.name(cohort, person);
     expect(toldOf(await at.told(cohort))).toEqual([
       ['place.exception-made', undefined, [trust, host]],
       ['place.named', [1], [trust, host]],
@@ -185,19 +162,19 @@ describe('naming a person', () => {
   });
 
   test('on a cancelled cohort, or one that is over, is refused', async () => {
-    const cohort = await givenPlace({}, 30);
-    const person = await released(cohort);
+    const cohort = await at.givenPlace({}, 30);
+    const person = await at.released(cohort);
     clock.moveBy(31 * day);
-    await expect(name(cohort, person)).rejects.toEqual(refused('cohort.over'));
+    await expect(at.name(cohort, person)).rejects.toEqual(refused('cohort.over'));
   });
 });
 
 describe('another name, and none', () => {
   test('a person is replaced without the place ever being free', async () => {
-    const cohort = await givenPlace();
-    const [first, second] = [await released(cohort), await released(cohort)];
+    const cohort = await at.givenPlace();
+    const [first, second] = [await at.released(cohort), await at.released(cohort)];
     await expect(replace(cohort, second)).rejects.toEqual(refused('place.not-named'));
-    await name(cohort, first);
+    await at.name(cohort, first);
     await at.told(cohort);
     await replace(cohort, second);
     await replace(cohort, second);
@@ -208,23 +185,23 @@ describe('another name, and none', () => {
   });
 
   test('a name is taken off; the place stays, is to be named again, and the person is gone from the record', async () => {
-    const cohort = await givenPlace();
-    const person = await released(cohort);
-    await unname(cohort);
-    await name(cohort, person);
-    await unname(cohort);
-    await unname(cohort);
+    const cohort = await at.givenPlace();
+    const person = await at.released(cohort);
+    await at.unname(cohort);
+    await at.name(cohort, person);
+    await at.unname(cohort);
+    await at.unname(cohort);
     expect(toldOf(await at.told(cohort)).map(([type]) => type)).toEqual(['place.named', 'place.unnamed']);
     expect(await people(cohort)).toEqual([]);
     expect(await at.standing(cohort)).toEqual({ confirmed: [1], waiting: [2] });
-    await name(cohort, await released(cohort));
-    await expect(unname(cohort, 9)).rejects.toEqual(refused('place.not-found'));
-    await expect(unname(cohort, 2)).rejects.toEqual(refused('place.not-found'));
+    await at.name(cohort, await at.released(cohort));
+    await expect(at.unname(cohort, 9)).rejects.toEqual(refused('place.not-found'));
+    await expect(at.unname(cohort, 2)).rejects.toEqual(refused('place.not-found'));
   });
 
   test('what was done once does nothing when it is sent again with its key, whatever has become of it since', async () => {
-    const cohort = await givenPlace();
-    const [first, second] = [await released(cohort), await released(cohort)];
+    const cohort = await at.givenPlace();
+    const [first, second] = [await at.released(cohort), await at.released(cohort)];
     const place = { cohort: cohort.id, ticket: 1 };
     const naming = () => namePlace.perform(at.as(trust, { idempotencyKey: 'name' }), { ...place, person: first });
     const taking = () => unnamePlace.perform(at.as(trust, { idempotencyKey: 'take' }), place);
@@ -234,7 +211,7 @@ describe('another name, and none', () => {
     await taking();
     await naming();
     expect(await people(cohort)).toEqual([]);
-    await name(cohort, first);
+    await at.name(cohort, first);
     await taking();
     expect(await people(cohort)).toMatchObject([{ person: first }]);
     await replacing();
@@ -244,12 +221,12 @@ describe('another name, and none', () => {
   });
 
   test('from the freeze date on only with the host’s agreement, and until its day', async () => {
-    const cohort = await givenPlace({}, 30);
-    const [first, second, third] = [await released(cohort), await released(cohort), await released(cohort)];
-    await name(cohort, first);
+    const cohort = await at.givenPlace({}, 30);
+    const [first, second, third] = [await at.released(cohort), await at.released(cohort), await at.released(cohort)];
+    await at.name(cohort, first);
     clock.moveBy(23 * day);
     await expect(replace(cohort, second)).rejects.toEqual(refused('place.frozen'));
-    await expect(unname(cohort)).rejects.toEqual(refused('place.frozen'));
+    await expect(at.unname(cohort)).rejects.toEqual(refused('place.frozen'));
     const until = new Date(clock.now().getTime() + day).toISOString().slice(0, 10);
     const late = { cohort: cohort.id, ticket: 1, until };
     await expect(allowLateNaming.perform(at.as(trust), late)).rejects.toEqual(refused('cohort.not-found'));
@@ -271,7 +248,7 @@ describe('another name, and none', () => {
   });
 
   test('a manager releases those whom they manage, and nobody else', async () => {
-    const cohort = await givenPlace();
+    const cohort = await at.givenPlace();
     const manager = { reference: 'BOSS', email: 'boss@example.org' };
     await givenPerson(at.table, clock, trust, manager.reference, { email: manager.email });
     const report = { managerReference: manager.reference };

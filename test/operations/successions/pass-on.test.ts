@@ -21,6 +21,7 @@ import { listOrganisationPlaces } from '../../../shared/places/list-organisation
 import { readPersonReleases } from '../../../shared/places/person-releases-items.ts';
 import { readPlaceRecord, writePlaceRecord } from '../../../shared/places/place-records-items.ts';
 import { createProgramme } from '../../../shared/programmes/create-programme.ts';
+import { heldByHeirs } from '../../../shared/cohorts/held-by-heirs.ts';
 import { readSuccession } from '../../../shared/successions/successions-items.ts';
 import { contextOf, movableClock } from '../../support/context.ts';
 import { signedIn } from '../../support/given-organisations.ts';
@@ -102,6 +103,7 @@ describe('a succession', () => {
 
   test('passes every place as it stands, five minutes later, and tells the two and the host', async () => {
     const { from, to, host, cohort, allocated } = merger;
+    const { table } = at;
     await at.relay.relayAll();
     const before = await at.ledger(cohort);
     expect(await seenBy(from)).toHaveLength(2);
@@ -128,6 +130,10 @@ describe('a succession', () => {
     expect(after).toMatchObject({ next: before.next, room: before.room, named: before.named });
     expect(Object.keys(after.entries).filter((key) => key.startsWith(shortId(from)))).toEqual([]);
     expect(await seenBy(from)).toEqual([]);
+    // The next cohort holds for the successor what was held for both, as far as the programme is shared with it.
+    const passed = [{ organisation: to, places: 3, until: '2027-05-01' }];
+    expect(await heldByHeirs(table, cohort.held, cohort)).toEqual(passed);
+    expect(await heldByHeirs(table, cohort.held, { host, sharedWith: [from] })).toEqual([]);
     expect(new Map((await seenBy(to)).map((place) => [place.cohort, place]))).toEqual(
       new Map([
         [cohort.id, { cohort: cohort.id, confirmed: [1, 2, 3, 4], waiting: [5] }],

@@ -251,7 +251,7 @@ describe('a ledger that is told anew', () => {
 
   test('says where it was moved to, if it was', () => {
     const data = (facts: Parameters<typeof ledgerOf>[0]) => restateLedger(ledgerOf(facts))[0]?.data;
-    expect(data({ listed: 'ALL#2027-10-05', moved: 4 })).toMatchObject({ firstDay: '2027-10-05' });
+    expect(data({ listed: 'ALL#2027-10-05', dueSince: 4 })).toMatchObject({ firstDay: '2027-10-05' });
     expect(data({ listed: 'ALL#2027-10-05' })).not.toHaveProperty('firstDay');
   });
 

@@ -137,7 +137,14 @@ describe('the views of a ledger', () => {
     const moveTo = (ledger: Ledger, to: string): Ledger => {
       const unlisted = [ledger.listed, ...(ledger.unlisted ?? [])].filter((listed) => listed !== to);
       const version = ledger.version + 1;
-      return { ...ledger, listed: to, unlisted, moved: version, version, change: { ...ledger.change, type: 'moved' } };
+      return {
+        ...ledger,
+        listed: to,
+        unlisted,
+        dueSince: version,
+        version,
+        change: { ...ledger.change, type: 'moved' },
+      };
     };
     const moved = moveTo(claimed, 'ALL#2027-10-05');
     const back = moveTo(moved, 'ALL#2027-09-07');
@@ -162,7 +169,7 @@ describe('the views of a ledger', () => {
     });
 
     test('are what they were where its first day stays, and after the move', () => {
-      const sameDay = { ...moved, version: moved.version + 1, moved: moved.version + 1 };
+      const sameDay = { ...moved, version: moved.version + 1, dueSince: moved.version + 1 };
       expect(viewsOfLedger(moved, sameDay)).toEqual([]);
       const [write] = viewsOfLedger(moved, after(moved, { kind: 'claim', organisation: 1, quantity: 1 }));
       expect(write?.key.sk).toBe('2027-10-05#coh_0123456789ab');
