@@ -12,6 +12,8 @@ export const scopes = [
   'places:write',
   'people:read',
   'people:write',
+  'costs:read',
+  'costs:write',
   'events:read',
 ] as const;
 export type Scope = (typeof scopes)[number];

@@ -1,7 +1,21 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** The prefixes of ids: an id says what it names wherever it is met. */
-const lengths = { org: 7, mem: 16, inv: 12, key: 12, prg: 12, coh: 12, per: 16, imp: 12, app: 12 } as const;
+const lengths = {
+  org: 7,
+  mem: 16,
+  inv: 12,
+  key: 12,
+  prg: 12,
+  coh: 12,
+  per: 16,
+  imp: 12,
+  app: 12,
+  pst: 16,
+  sta: 12,
+  stl: 12,
+  net: 12,
+} as const;
 export type IdPrefix = keyof typeof lengths;
 
 /** Crockford's base 32, lower case: no letter that reads as a digit, safe in an address. */

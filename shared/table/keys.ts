@@ -123,6 +123,30 @@ export const keys = {
   }),
   placesOf: (organisation: string) => ({ pk: `PLACES#${organisation}`, prefix: 'COHORT#' }),
 
+  /** What a cohort costs and how that is shared; and how it was shared so far. */
+  costPlan: (cohort: string): Key => ({ pk: `COHORT#${cohort}`, sk: 'COSTS' }),
+  shares: (cohort: string): Key => ({ pk: `COHORT#${cohort}`, sk: 'SHARES' }),
+  /** What one organisation owes another, by period; and (first index) a cohort's, in the order in which they were made. */
+  posting: (creditor: string, debtor: string, period: string, posting: string): Key => ({
+    pk: `POSTINGS#${creditor}#${debtor}`,
+    sk: `${period}#${posting}`,
+  }),
+  postingsFor: (creditor: string, debtor: string, period: string) => ({
+    pk: `POSTINGS#${creditor}#${debtor}`,
+    prefix: period,
+  }),
+  postingsOfCohort: (cohort: string) => `COHORT-POSTINGS#${cohort}`,
+  postingOfCohort: (step: number, debtor: string) => `${padded(step)}#${debtor}`,
+  /** The sum of the postings of a period between two organisations: by creditor, and by debtor (first index). */
+  owed: (creditor: string, period: string, debtor: string): Key => ({
+    pk: `ORGANISATION#${creditor}`,
+    sk: `OWED#${period}#${debtor}`,
+  }),
+  owedTo: (creditor: string, period = '') => ({ pk: `ORGANISATION#${creditor}`, prefix: `OWED#${period}` }),
+  owes: (debtor: string) => `OWES#${debtor}`,
+  /** Up to which period an organisation has closed its accounts of what it is owed. */
+  periods: (organisation: string): Key => ({ pk: `ORGANISATION#${organisation}`, sk: 'PERIODS' }),
+
   /** An import of a file, and what it reports of its lines: an item for each step, by the last wrong line in it. */
   import: (id: string): Key => ({ pk: `IMPORT#${id}`, sk: 'IMPORT' }),
   importReport: (id: string, line: number): Key => ({ pk: `IMPORT#${id}`, sk: `REPORT#${padded(line)}` }),

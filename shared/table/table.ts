@@ -55,7 +55,10 @@ export interface QueryOptions {
 
 /** One write of a transaction. */
 export type TransactionWrite =
-  { readonly put: Item; readonly onlyIf?: Condition } | { readonly key: Key; readonly change: Update };
+  | { readonly put: Item; readonly onlyIf?: Condition }
+  | { readonly key: Key; readonly change: Update }
+  /** Nothing is written; the whole is refused unless this holds. */
+  | { readonly key: Key; readonly check: Condition };
 
 /** The table as the domain uses it: everything read is parsed, a refused condition is an answer and not an exception. */
 export interface Table {
@@ -148,6 +151,7 @@ type TransactionItem = NonNullable<TransactWriteCommandInput['TransactItems']>[n
 
 function transactionItem(table: string, write: TransactionWrite): TransactionItem {
   if ('put' in write) return { Put: { TableName: table, Item: write.put, ...conditionOf(write.onlyIf) } };
+  if ('check' in write) return { ConditionCheck: { TableName: table, Key: write.key, ...conditionOf(write.check) } };
   return {
     Update: { TableName: table, Key: write.key, UpdateExpression: write.change.update, ...conditionOf(write.change) },
   };

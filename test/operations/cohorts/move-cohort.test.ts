@@ -220,7 +220,7 @@ describe('a cohort that is moved', () => {
 
 /** The write of the ledger without its condition. */
 function unconditional(write: TransactionWrite): TransactionWrite {
-  if ('put' in write) return write;
+  if (!('change' in write)) return write;
   const { ':cancelled': _cancelled, ...values } = write.change.values ?? {};
   return { key: write.key, change: { update: write.change.update, values } };
 }

@@ -144,7 +144,7 @@ describe('members', () => {
       transact: async (writes) =>
         await table.transact(
           writes.map((write) =>
-            'key' in write
+            'change' in write
               ? { ...write, change: { ...write.change, condition: 'contains(administrators, :member)' } }
               : write,
           ),
