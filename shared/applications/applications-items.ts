@@ -70,27 +70,30 @@ export async function replaceApplication(table: Table, application: Unkeyed): Pr
   return await table.put(applicationItem(application), unchanged);
 }
 
-const liveSchema = z.object({ pk: z.string(), gsi2sk: z.string() });
+const liveSchema = z.object({ pk: z.string(), sk: z.string(), gsi2sk: z.string() });
 /** Where applications begin in the index of all live aggregates. */
 const liveApplications = 'APPLICATION#';
-const livePageSize = 500;
 
-/** The cohorts that have applications, from an index of keys alone: one of the last second may be missing. */
-export async function cohortsWithApplications(table: Table): Promise<ReadonlySet<string>> {
-  const cohorts = new Set<string>();
-  for (let shard = 0; shard < shards; shard += 1) {
-    let after: string | undefined = liveApplications;
-    while (after !== undefined) {
-      const page: z.infer<typeof liveSchema>[] = await table.query(
-        { index: 'gsi2', pk: keys.live(shard), after, limit: livePageSize },
-        liveSchema,
-      );
-      const found = page.filter(({ gsi2sk }) => gsi2sk.startsWith(liveApplications));
-      for (const { pk } of found) cohorts.add(pk.slice('COHORT#'.length));
-      after = found.length < livePageSize ? undefined : found.at(-1)?.gsi2sk;
-    }
-  }
-  return cohorts;
+/**
+ * Applications to any cohort, shard by shard, behind a position (`<shard> <sort key>`), and the position of the next;
+ * undefined when there are no more. From an index of keys alone: one of the last second may be missing, or its last change.
+ */
+export async function readLiveApplications(
+  table: Table,
+  position: string | undefined,
+  limit: number,
+): Promise<{ readonly applications: readonly Application[]; readonly next: string | undefined }> {
+  const [number = '0', after = liveApplications] = position?.split(' ') ?? [];
+  const shard = Number(number);
+  const page = await table.query({ index: 'gsi2', pk: keys.live(shard), after, limit }, liveSchema);
+  const found = page.filter(({ gsi2sk }) => gsi2sk.startsWith(liveApplications));
+  const applications = await table.getMany(
+    found.map(({ pk, sk }) => ({ pk, sk })),
+    applicationSchema,
+  );
+  const last = found.length < limit ? undefined : found.at(-1)?.gsi2sk;
+  if (last !== undefined) return { applications, next: `${number} ${last}` };
+  return { applications, next: shard + 1 < shards ? `${String(shard + 1)} ${liveApplications}` : undefined };
 }
 
 /**

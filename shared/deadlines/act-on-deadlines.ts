@@ -22,7 +22,8 @@ export interface ActedOn {
 /**
  * Acts on everything that is due, the longest due first, until nothing is left or `until` has come: also after an outage,
  * when much is. Each action looks at its aggregate again and writes on a condition, so acting twice changes nothing; the
- * due item goes only after that. One that fails stays due for the next minute and holds up no other.
+ * due item goes only after that. One that fails stays due for the next minute and holds up no other, and so does work that
+ * is too long for one run, of which each does a part.
  */
 export async function actOnDeadlines(table: Table, clock: Clock, until: Date): Promise<ActedOn> {
   let acted = 0;
@@ -31,58 +32,60 @@ export async function actOnDeadlines(table: Table, clock: Clock, until: Date): P
   const first = Math.floor(clock.now().getTime() / 60_000) % shards;
   for (let turn = 0; turn < shards; turn += 1) {
     const shard = (first + turn) % shards;
-    const failed = new Set<string>();
+    /** What was dealt with and stays due. */
+    const left = new Set<string>();
     let page: DueItem[];
     do {
-      page = (await readDue(table, shard, clock.now(), pageSize + failed.size)).filter(
-        (item) => !failed.has(nameOf(item)),
-      );
+      page = (await readDue(table, shard, clock.now(), pageSize + left.size)).filter((item) => !left.has(nameOf(item)));
       for (const item of page) {
-        const error = await failureOf(table, clock, item);
-        if (error === undefined) acted += 1;
-        else {
-          failed.add(nameOf(item));
-          failures.push({ kind: item.kind, error });
+        const outcome = await actOn(table, clock, item, until);
+        if (outcome === 'done') {
+          acted += 1;
+          continue;
         }
+        left.add(nameOf(item));
+        if (outcome !== 'to be continued') failures.push({ kind: item.kind, error: outcome.error });
       }
     } while (page.length > 0 && clock.now() < until);
   }
   return { acted, failures };
 }
 
-async function failureOf(table: Table, clock: Clock, item: DueItem): Promise<unknown> {
+type ActOutcome = 'done' | 'to be continued' | { readonly error: unknown };
+
+async function actOn(table: Table, clock: Clock, item: DueItem, until: Date): Promise<ActOutcome> {
   try {
-    await act(table, clock, item);
+    if (!(await act(table, clock, item, until))) return 'to be continued';
     await removeDue(table, item);
-    return undefined;
+    return 'done';
   } catch (error) {
-    return error;
+    return { error };
   }
 }
 
-async function act(table: Table, clock: Clock, item: DueItem): Promise<void> {
+/** Does what is due; false when some of it is left for the next run. */
+async function act(table: Table, clock: Clock, item: DueItem, until: Date): Promise<boolean> {
   const cohort = item.pk.slice('COHORT#'.length);
   switch (item.kind) {
     case 'lapse-wait':
       await lapseOverdueWaits(table, clock, cohort);
-      return;
+      return true;
     case 'compact-ledger':
       insist(await compactLedger(table, clock, cohort, item.tickets ?? []));
-      return;
+      return true;
     case 'collect-claims':
       await collectClaims(table, clock, cohort);
-      return;
+      return true;
     case 'remind-naming': {
       const { tickets = [], nameBy = clock.now().toISOString() } = item;
       insist(await remindNaming(table, clock, cohort, { tickets, nameBy, since: item.v }));
-      return;
+      return true;
     }
     case 'release-places':
       insist(await releasePlaces(table, clock, cohort, { tickets: item.tickets ?? [], remindedBy: item.v }));
-      return;
+      return true;
     case 'pass-on':
-      insist(await passOn(table, clock, item.pk.slice('ORGANISATION#'.length)));
-      return;
+      return await passOn(table, clock, item.pk.slice('ORGANISATION#'.length), until);
   }
 }
 

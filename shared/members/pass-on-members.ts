@@ -1,10 +1,12 @@
 import { changeByItself } from '../change.ts';
-import type { Clock } from '../clock.ts';
-import { absent, type Condition, type Table, type TransactionWrite } from '../table/table.ts';
+import type { Passing } from '../people/pass-on-people.ts';
+import { manyAtOnce, patiently } from '../table/many-at-once.ts';
+import { absent, type Condition, type TransactionWrite } from '../table/table.ts';
 import { memberIdOf, type Member } from './member.ts';
 import { memberItem, membersSource, readMember } from './members-items.ts';
 
 const pageSize = 100;
+const atOnce = 10;
 /** How often a membership is written anew that somebody else has changed meanwhile. */
 const attempts = 4;
 
@@ -13,29 +15,28 @@ const attempts = 4;
  * administrator (`staff` where none is left); who is one already keeps what they have. In the same transaction their old
  * membership is marked, by which each request of theirs knows of the succession. Done again, nothing happens.
  *
- * Causes member.joined at the successor.
+ * Does a hundred of them, behind a position; answers from where to go on, undefined when nobody is left. Causes
+ * member.joined at the successor.
  */
-export async function passOnMembers(
-  table: Table,
-  clock: Clock,
-  { from, to }: { readonly from: string; readonly to: string },
-): Promise<void> {
-  const source = membersSource(table, from);
-  let after: string | undefined;
-  do {
-    const page = await source(after, pageSize);
-    for (const member of page) await passOnMember(table, clock, member, to);
-    after = page.length < pageSize ? undefined : page.at(-1)?.sk;
-  } while (after !== undefined);
+export async function passOnMembers(passing: Passing, after: string | undefined): Promise<string | undefined> {
+  const source = membersSource(passing.table, passing.from);
+  const page = await patiently(async () => await source(after, pageSize));
+  await manyAtOnce(page, atOnce, async (member) => {
+    await patiently(async () => {
+      await passOnMember(passing, member);
+    });
+  });
+  return page.length < pageSize ? undefined : page.at(-1)?.sk;
 }
 
-async function passOnMember(table: Table, clock: Clock, found: Member, to: string): Promise<void> {
+async function passOnMember(passing: Passing, found: Member): Promise<void> {
+  const { table, clock, to } = passing;
   let member: Member | undefined = found;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     if (member?.status !== 'active' || member.subject === undefined || member.succeededBy !== undefined) return;
     const marked = { ...member, succeededBy: to, version: member.version + 1 };
     const put = memberItem({ ...marked, change: changeByItself('succeeded', clock.now()) });
-    const writes = [{ put, onlyIf: unchanged(member) }, ...(await joining(table, clock, member, to))];
+    const writes = [{ put, onlyIf: unchanged(member) }, ...(await joining(passing, member))];
     if (await table.transact(writes)) return;
     member = await readMember(table, member.organisation, member.id);
   }
@@ -43,7 +44,7 @@ async function passOnMember(table: Table, clock: Clock, found: Member, to: strin
 }
 
 /** The write with which a member joins the successor; none when they are a member there already. */
-async function joining(table: Table, clock: Clock, member: Member, to: string): Promise<TransactionWrite[]> {
+async function joining({ table, clock, to }: Passing, member: Member): Promise<TransactionWrite[]> {
   const { subject = '', name, email } = member;
   const id = memberIdOf(to, subject);
   const there = await readMember(table, to, id);

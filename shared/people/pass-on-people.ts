@@ -24,31 +24,33 @@ const attempts = 4;
  * Puts everybody whom an organisation has on record on that of its successor: under their own reference or, where the
  * successor has somebody else under that, with the short id of their old organisation behind it. Who was passed on before
  * is left as the successor has them, be it changed or removed.
+ *
+ * Does a hundred of them, behind a position; answers from where to go on, undefined when nobody is left.
  */
-export async function passOnPeople(passing: Passing): Promise<void> {
-  for await (const people of activePeople(passing)) {
-    await manyAtOnce(people, atOnce, async (person) => await passOnPerson(passing, person));
-  }
+export async function passOnPeople(passing: Passing, after: string | undefined): Promise<string | undefined> {
+  const { people, next } = await activePeople(passing, after);
+  await manyAtOnce(people, atOnce, async (person) => await passOnPerson(passing, person));
+  return next;
 }
 
 /**
  * Erases what the succeeded organisation has on record of its people: all of them are on the successor's, to which each
- * record points from then on.
+ * record points from then on. A hundred at once, as they are passed on.
  */
-export async function erasePassedPeople(passing: Passing): Promise<void> {
+export async function erasePassedPeople(passing: Passing, after: string | undefined): Promise<string | undefined> {
   const { table } = passing;
-  for await (const people of activePeople(passing)) {
-    await manyAtOnce(people, atOnce, async (person) => {
-      const passedTo = await passOnPerson(passing, person);
-      const { id, organisation, request, version } = person;
-      const written = writtenBy(passing, markOf(passing, id));
-      const erased = { id, organisation, status: 'removed' as const, passedTo, request, version: version + 1, written };
-      if (await patiently(async () => await writePerson(table, erased))) return;
-      // It may have been this very write, sent twice.
-      const now = await readPerson(table, organisation, id);
-      if (now?.status === 'active') throw new Error('Another change came first');
-    });
-  }
+  const { people, next } = await activePeople(passing, after);
+  await manyAtOnce(people, atOnce, async (person) => {
+    const passedTo = await passOnPerson(passing, person);
+    const { id, organisation, request, version } = person;
+    const written = writtenBy(passing, markOf(passing, id));
+    const erased = { id, organisation, status: 'removed' as const, passedTo, request, version: version + 1, written };
+    if (await patiently(async () => await writePerson(table, erased))) return;
+    // It may have been this very write, sent twice.
+    const now = await readPerson(table, organisation, id);
+    if (now?.status === 'active') throw new Error('Another change came first');
+  });
+  return next;
 }
 
 /**
@@ -128,13 +130,10 @@ function writtenBy({ clock }: Passing, request: string): Person['written'] {
   return { by: 'cohortium', at: clock.now().toISOString(), request };
 }
 
-async function* activePeople({ table, from }: Passing): AsyncGenerator<ActivePerson[]> {
+/** A page of those whom the succeeded organisation has on record, and the position of the next, if there may be one. */
+async function activePeople({ table, from }: Passing, after: string | undefined) {
   const source = peopleSource(table, from);
-  let after: string | undefined;
-  do {
-    const position = after;
-    const page = await patiently(async () => await source(position, pageSize));
-    yield page.flatMap((person) => (person.status === 'active' ? [person] : []));
-    after = page.length < pageSize ? undefined : page.at(-1)?.sk;
-  } while (after !== undefined);
+  const page = await patiently(async () => await source(after, pageSize));
+  const people = page.flatMap((person) => (person.status === 'active' ? [person] : []));
+  return { people, next: page.length < pageSize ? undefined : page.at(-1)?.sk };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { personId } from '../people/person.ts';
 import { keys } from '../table/keys.ts';
+import { manyAtOnce } from '../table/many-at-once.ts';
 import { absent, type Table } from '../table/table.ts';
 import { mostEntries, shortId } from './ledger.ts';
 
@@ -22,11 +23,15 @@ export async function readClaimReason(table: Table, cohort: string, claim: strin
   return await table.get(keys.claimReason(cohort, claim), claimReasonSchema, { consistent: true });
 }
 
+const removedAtOnce = 10;
+
 /** Takes away why an organisation made its claims on a cohort. */
 export async function removeClaimReasons(table: Table, cohort: string, organisation: string): Promise<void> {
   const prefix = keys.claimReasons(cohort, shortId(organisation));
   const found = await table.query({ ...prefix, limit: mostEntries, consistent: true }, claimReasonSchema);
-  for (const { sk } of found) await table.delete(keys.claimReason(cohort, sk.slice('CLAIM#'.length)));
+  await manyAtOnce(found, removedAtOnce, async ({ sk }) => {
+    await table.delete(keys.claimReason(cohort, sk.slice('CLAIM#'.length)));
+  });
 }
 
 /** Keeps why a claim was made, unless that is kept already. */

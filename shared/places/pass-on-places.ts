@@ -1,56 +1,72 @@
 import { changeByItself } from '../change.ts';
 import { passedPersonId, type Passing } from '../people/pass-on-people.ts';
+import { manyAtOnce, patiently } from '../table/many-at-once.ts';
 import { addClaimReason, readClaimReason, removeClaimReasons } from './allocations-items.ts';
 import { readHoldings } from './holdings-items.ts';
 import { nextPart, writePassed, type PassedPart } from './passing-items.ts';
-import { addPersonRelease, releasesOf, removePersonRelease } from './person-releases-items.ts';
+import { addPersonRelease, releasesSource, removePersonRelease, type PersonRelease } from './person-releases-items.ts';
 import type { PlaceRecord } from './place-record.ts';
 import { readPlaceRecords, writePlaceRecord } from './place-records-items.ts';
 import { readLedger } from './places-items.ts';
 
-const pageSize = 100;
+const releasesAtATime = 100;
+const releasesAtOnce = 25;
+/** A cohort may be two hundred places and as many records. */
+const cohortsAtATime = 10;
+const cohortsAtOnce = 5;
+const recordsAtOnce = 10;
 /** How often it is tried again on one cohort; seven writes pass on as many places as a ledger has. */
 const attempts = 40;
 
 /**
  * Passes all places of an organisation to its successor, cohort by cohort, named or not, confirmed, held or waiting, with
- * who is named on them, what their host allowed and why they were claimed. Says whether nothing is left; done again, it
- * goes on where it was cut off.
+ * who is named on them, what their host allowed and why they were claimed. Done again, it goes on where it was cut off.
  *
- * Causes place.passed-on.
+ * Does ten cohorts, behind a position; answers from where to go on, undefined when none is left. Throws when one is
+ * written to by others without pause. Causes place.passed-on.
  */
-export async function passOnPlaces(passing: Passing): Promise<boolean> {
-  let isDone = true;
-  let after: string | undefined;
-  do {
-    const page = await readHoldings(passing.table, passing.from, after, pageSize);
-    for (const { cohort } of page) isDone = (await passOnCohort(passing, cohort)) && isDone;
-    after = page.length < pageSize ? undefined : page.at(-1)?.sk;
-  } while (after !== undefined);
-  return isDone;
+export async function passOnPlaces(passing: Passing, after: string | undefined): Promise<string | undefined> {
+  const page = await patiently(async () => await readHoldings(passing.table, passing.from, after, cohortsAtATime));
+  await manyAtOnce(page, cohortsAtOnce, async ({ cohort }) => {
+    await passOnCohort(passing, cohort);
+  });
+  return page.length < cohortsAtATime ? undefined : page.at(-1)?.sk;
 }
 
 /**
  * Notes at the successor for which cohorts the people of an organisation are released; what is noted there already stays.
+ * A hundred at once, behind a position; answers from where to go on, undefined when none is left.
  */
-export async function passOnReleases(passing: Passing): Promise<void> {
-  const { table, from, to } = passing;
-  for await (const releases of releasesOf(table, from)) {
-    for (const release of releases) {
-      const person = await passedPersonId(passing, release.person);
-      await addPersonRelease(table, to, { ...release, person });
-    }
-  }
+export async function passOnReleases(passing: Passing, after: string | undefined): Promise<string | undefined> {
+  return await withReleases(passing, after, async (release) => {
+    const person = await passedPersonId(passing, release.person);
+    await addPersonRelease(passing.table, passing.to, { ...release, person });
+  });
 }
 
-/** Takes away what an organisation noted of releases, all of which its successor has. */
-export async function erasePassedReleases({ table, from }: Passing): Promise<void> {
-  for await (const releases of releasesOf(table, from)) {
-    for (const release of releases) await removePersonRelease(table, from, release);
-  }
+/** Takes away what an organisation noted of releases, all of which its successor has; as many as are passed on at once. */
+export async function erasePassedReleases(passing: Passing, after: string | undefined): Promise<string | undefined> {
+  return await withReleases(passing, after, async (release) => {
+    await removePersonRelease(passing.table, passing.from, release);
+  });
 }
 
-async function passOnCohort(passing: Passing, cohort: string): Promise<boolean> {
+async function withReleases(
+  { table, from }: Passing,
+  after: string | undefined,
+  work: (release: PersonRelease) => Promise<void>,
+): Promise<string | undefined> {
+  const source = releasesSource(table, from);
+  const page = await patiently(async () => await source(after, releasesAtATime));
+  await manyAtOnce(page, releasesAtOnce, async ({ release }) => {
+    await patiently(async () => {
+      await work(release);
+    });
+  });
+  return page.length < releasesAtATime ? undefined : page.at(-1)?.sk;
+}
+
+async function passOnCohort(passing: Passing, cohort: string): Promise<void> {
   const { table, clock, from, to } = passing;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const isRecorded = await passOnRecords(passing, cohort);
@@ -59,22 +75,20 @@ async function passOnCohort(passing: Passing, cohort: string): Promise<boolean> 
     if (ledger === undefined || part === undefined) {
       if (!isRecorded) continue;
       await removeClaimReasons(table, cohort, from);
-      return true;
+      return;
     }
     await passOnReasons(passing, cohort, part);
     await writePassed(table, cohort, ledger, part, changeByItself('passed-on', clock.now()));
   }
-  return false;
+  throw new Error('Another change came first');
 }
 
 /** Passes on what is noted of an organisation's places; says whether none was changed by somebody else meanwhile. */
 async function passOnRecords(passing: Passing, cohort: string): Promise<boolean> {
   const records = await readPlaceRecords(passing.table, cohort);
-  let isDone = true;
-  for (const record of records.values()) {
-    if (record.organisation === passing.from) isDone = (await passOnRecord(passing, record)) && isDone;
-  }
-  return isDone;
+  const own = [...records.values()].filter(({ organisation }) => organisation === passing.from);
+  const passed = await manyAtOnce(own, recordsAtOnce, async (record) => await passOnRecord(passing, record));
+  return passed.every(Boolean);
 }
 
 /** What is noted of a person there, such as how they took part, goes with them. */
@@ -98,12 +112,12 @@ async function passOnRecord(passing: Passing, record: PlaceRecord): Promise<bool
 }
 
 async function passOnReasons(passing: Passing, cohort: string, { claims }: PassedPart): Promise<void> {
-  for (const { claim, newClaim } of claims) {
+  await manyAtOnce(claims, recordsAtOnce, async ({ claim, newClaim }) => {
     const found = await readClaimReason(passing.table, cohort, claim);
-    if (found === undefined) continue;
+    if (found === undefined) return;
     const people: string[] = [];
     for (const person of found.people ?? []) people.push(await passedPersonId(passing, person));
     const wished = found.people === undefined ? {} : { people };
     await addClaimReason(passing.table, cohort, newClaim, { reason: found.reason, ...wished });
-  }
+  });
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Source } from '../paging.ts';
 import { keys } from '../table/keys.ts';
 import { absent, type Table } from '../table/table.ts';
 import { backfills } from './backfill.ts';
@@ -36,19 +37,18 @@ export async function readPersonReleases(
   return new Map(found.map((release) => [release.person, release]));
 }
 
-const pageSize = 100;
+const listedReleaseSchema = z
+  .object({ sk: z.string() })
+  .extend(personReleaseSchema.shape)
+  .transform(({ sk, ...release }) => ({ sk, release }));
 
-/** All releases of an organisation's people, a page at a time. */
-export async function* releasesOf(table: Table, organisation: string): AsyncGenerator<PersonRelease[]> {
-  let after: string | undefined;
-  do {
-    const page: (PersonRelease & { readonly sk: string })[] = await table.query(
-      { ...keys.personReleases(organisation), after, limit: pageSize, consistent: true },
-      personReleaseSchema.extend({ sk: z.string() }),
-    );
-    yield page.map(({ sk: _sk, ...release }) => release);
-    after = page.length < pageSize ? undefined : page.at(-1)?.sk;
-  } while (after !== undefined);
+/** The releases of an organisation's people as they are at this moment, each behind a sort key. */
+export function releasesSource(
+  table: Table,
+  organisation: string,
+): Source<{ readonly sk: string; readonly release: PersonRelease }> {
+  return async (after, limit) =>
+    await table.query({ ...keys.personReleases(organisation), after, limit, consistent: true }, listedReleaseSchema);
 }
 
 /** Notes that a person is released unless that is noted already. */

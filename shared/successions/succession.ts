@@ -45,9 +45,22 @@ export function successionAnswer(succession: Omit<Succession, 'pk' | 'sk'>) {
  */
 const settlingMilliseconds = 5 * 60_000;
 
+/** When what was asked before an instant is over. */
+export function settledAfter(instant: Date): Date {
+  return new Date(instant.getTime() + settlingMilliseconds);
+}
+
 /** When things are passed on, of a succession that has begun. */
 export function passingAt({ change }: Pick<Succession, 'change'>): Date {
-  return new Date(Date.parse(change.at) + settlingMilliseconds);
+  return settledAfter(new Date(change.at));
+}
+
+/** How long after it is done it is looked whether something was left behind: also after a relay that was hours late. */
+const lookAgainMilliseconds = 86_400_000;
+
+/** When it is looked once more whether something was left behind, of a succession that is done. */
+export function lookAgainAt({ change }: Pick<Succession, 'change'>): Date {
+  return new Date(Date.parse(change.at) + lookAgainMilliseconds);
 }
 
 /** Whether a succession stands in the way of another: it is under way or done, not withdrawn and not left unaccepted. */

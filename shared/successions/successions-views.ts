@@ -2,10 +2,7 @@ import type { ViewWrite } from '../aggregate.ts';
 import { dueItem } from '../deadlines/deadlines-views.ts';
 import { keys } from '../table/keys.ts';
 import { beginningOf } from '../clock.ts';
-import { passingAt, type Succession } from './succession.ts';
-
-/** When it is looked once more whether something was left behind: also after a relay that was hours late (milliseconds). */
-const lookAgainMilliseconds = 86_400_000;
+import { lookAgainAt, passingAt, type Succession } from './succession.ts';
 
 /** What is to be done by the clock because of a succession: to begin it on its day, to pass things on, to look once more. */
 export function viewsOfSuccession(before: Succession | undefined, after: Succession): readonly ViewWrite[] {
@@ -19,7 +16,7 @@ export function viewsOfSuccession(before: Succession | undefined, after: Success
     case 'passing':
       return due('pass', passingAt(after));
     case 'done':
-      return due('look', new Date(Date.parse(after.change.at) + lookAgainMilliseconds));
+      return due('look', lookAgainAt(after));
     case 'proposed':
     case 'withdrawn':
       return [];

@@ -20,6 +20,8 @@ export const keys = {
   organisation: (organisation: string): Key => ({ pk: `ORGANISATION#${organisation}`, sk: 'ORGANISATION' }),
   /** By whom an organisation is to be succeeded, or was. */
   succession: (organisation: string): Key => ({ pk: `ORGANISATION#${organisation}`, sk: 'SUCCESSION' }),
+  /** How far it has come with what it passes to its successor. */
+  passing: (organisation: string): Key => ({ pk: `ORGANISATION#${organisation}`, sk: 'PASSING' }),
   organisationIdentifier: (scheme: string, value: string): Key => ({
     pk: `IDENTIFIER#${scheme}#${value}`,
     sk: 'IDENTIFIER',

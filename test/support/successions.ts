@@ -19,6 +19,13 @@ export async function asOfNow({ table }: Pick<PlacesTable, 'table'>, actor: Pers
   return { ...actor, membership: await readMembership(table, organisationFor(actor), actor.subject) };
 }
 
+/** Does all of a piece of work that is done bit by bit, each from where the one before it says that it goes on. */
+export async function throughout(work: (after: string | undefined) => Promise<string | undefined>): Promise<void> {
+  let after: string | undefined;
+  do after = await work(after);
+  while (after !== undefined);
+}
+
 /** The first day of the succession, and the instant at which it begins in London. */
 export const succeededOn = '2027-04-01';
 export const beginsAt = '2027-03-31T23:00:00.000Z';
