@@ -1,0 +1,81 @@
+import type { Charge, Share, Terms } from '../../../shared/costs/share-out.ts';
+
+/** A fraction of whole numbers, of any size: exact. */
+interface Exact {
+  readonly of: bigint;
+  readonly in: bigint;
+}
+
+const whole = (amount: bigint): Exact => ({ of: amount, in: 1n });
+const absolute = (amount: bigint) => (amount < 0n ? -amount : amount);
+
+/**
+ * What each organisation bears to the last fraction of a penny, straight from the words of docs: written apart from
+ * shared/costs, in fractions and without any rounding but that of the price of a part of a place.
+ */
+function exactShares(terms: Terms, charges: readonly Charge[]): Map<string, Exact> {
+  const { host, rule, cancelled } = terms;
+  const total = BigInt(terms.shared);
+  const all = new Set([host, ...charges.map(({ organisation }) => organisation)]);
+  if (rule.by === 'percentages') for (const { organisation } of rule.percentages) all.add(organisation);
+  const partsOf = (organisation: string) =>
+    charges.filter((charge) => charge.organisation === organisation).map(({ percent }) => BigInt(percent));
+  const largest = (parts: readonly bigint[]) => parts.reduce((most, part) => (part > most ? part : most), 0n);
+  const sum = (parts: readonly bigint[]) => parts.reduce((so, part) => so + part, 0n);
+
+  if (rule.by === 'fixed-price') {
+    const priceOf = (part: bigint) => (BigInt(rule.price) * part * 2n + 100n) / 200n;
+    const owed = (organisation: string) =>
+      organisation === host || cancelled === true ? 0n : sum(partsOf(organisation).map(priceOf));
+    const rest = total - sum([...all].map(owed));
+    return new Map([...all].map((one) => [one, whole(one === host ? rest : owed(one))]));
+  }
+  const weigh = (organisation: string): bigint => {
+    const parts = partsOf(organisation);
+    const attends = organisation === host ? 100n : largest(parts);
+    if (rule.by !== 'percentages' && organisation === host && !rule.host) return 0n;
+    switch (rule.by) {
+      case 'evenly':
+        return attends;
+      case 'places':
+        return sum(parts);
+      case 'weights': {
+        const listed = rule.weights.find((weight) => weight.organisation === organisation);
+        return attends * BigInt(listed?.weight ?? rule.otherwise);
+      }
+      case 'percentages':
+        return BigInt(rule.percentages.find((one) => one.organisation === organisation)?.hundredths ?? 0);
+    }
+  };
+  const together = cancelled === true ? 0n : sum([...all].map(weigh));
+  return new Map(
+    [...all].map((one) => {
+      if (together === 0n) return [one, whole(one === host ? total : 0n)];
+      return [one, { of: total * weigh(one), in: together }];
+    }),
+  );
+}
+
+/** What a checked division is seen to do wrong. */
+const faults = ['sum', 'off-by-a-penny', 'organisations', 'vat', 'tickets'] as const;
+export type Fault = (typeof faults)[number];
+
+/** What is wrong with shares: empty where nothing is. */
+export function faultsIn(terms: Terms, charges: readonly Charge[], shares: readonly Share[]): Fault[] {
+  const exact = exactShares(terms, charges);
+  const found = new Set<Fault>();
+  if (shares.reduce((so, { net }) => so + net, 0) !== terms.shared) found.add('sum');
+  const names = shares.map(({ organisation }) => organisation);
+  if (names.join(' ') !== [...exact.keys()].sort().join(' ')) found.add('organisations');
+  for (const { organisation, net, vat, treatment, tickets } of shares) {
+    const { of, in: parts } = exact.get(organisation) ?? whole(0n);
+    if (!Number.isSafeInteger(net) || absolute(BigInt(net) * parts - of) >= parts) found.add('off-by-a-penny');
+    const isHost = organisation === terms.host;
+    const percent = { standard: 20, reduced: 5 }[String(isHost ? 'none' : terms.treatments[organisation])] ?? 0;
+    if (Math.abs(vat * 100 - net * percent) > 50 || (isHost && vat !== 0)) found.add('vat');
+    if (!isHost && treatment !== (terms.treatments[organisation] ?? 'to-be-confirmed')) found.add('vat');
+    const counting = charges.filter((charge) => charge.organisation === organisation && charge.percent > 0);
+    if (counting.map(({ ticket }) => ticket).join(' ') !== tickets.join(' ')) found.add('tickets');
+  }
+  return [...found];
+}

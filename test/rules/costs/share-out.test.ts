@@ -1,0 +1,141 @@
+import { describe, expect, test } from '@jest/globals';
+import { shareOut, type Charge, type Share, type Terms } from '../../../shared/costs/share-out.ts';
+import type { VatTreatment } from '../../../shared/costs/vat.ts';
+import { faultsIn, type Fault } from './check-shares.ts';
+import { randomShares, rulesBy, seededChance, shuffled } from './random-shares.ts';
+
+type Division = (terms: Terms, charges: readonly Charge[]) => Share[];
+
+/** What the checker finds in so many random splits by a division: each fault with how often. */
+function faultsOf(division: Division, splits: number): Partial<Record<Fault | 'order', number>> {
+  const chance = seededChance(20_270_914);
+  const counts: Partial<Record<Fault | 'order', number>> = {};
+  for (let index = 0; index < splits; index += 1) {
+    const { terms, charges } = randomShares(chance, rulesBy[index % rulesBy.length] ?? 'evenly');
+    const shares = division(terms, charges);
+    const again = division(terms, shuffled(chance, charges));
+    const found: (Fault | 'order')[] = faultsIn(terms, charges, shares);
+    if (JSON.stringify(again) !== JSON.stringify(shares)) found.push('order');
+    for (const fault of found) counts[fault] = (counts[fault] ?? 0) + 1;
+  }
+  return counts;
+}
+
+test('20,000 random splits over all rules: not a penny lost, invented, or a whole one away, in any order', () => {
+  expect(faultsOf(shareOut, 20_000)).toEqual({});
+});
+
+const terms: Terms = {
+  cohort: 'coh_0123456789ab',
+  host: 'org_hosthos',
+  shared: 10_000,
+  rule: { by: 'evenly', host: true },
+  treatments: {},
+  day: '2027-09-14',
+};
+const charge = (organisation: string, ticket: number, percent = 100): Charge => ({
+  organisation,
+  ticket,
+  percent,
+  why: percent === 100 ? 'held' : 'given-back',
+});
+const nets = (given: Partial<Terms>, charges: readonly Charge[]) =>
+  Object.fromEntries(shareOut({ ...terms, ...given }, charges).map(({ organisation, net }) => [organisation, net]));
+
+describe('a cost that is shared out', () => {
+  test('evenly: by the largest part of a place of each, the host with all of its own though it keeps none', () => {
+    const charges = [charge('org_a', 1), charge('org_a', 2), charge('org_b', 3, 50), charge('org_b', 4, 25)];
+    expect(nets({}, charges)).toEqual({ org_a: 4_000, org_b: 2_000, org_hosthos: 4_000 });
+    expect(nets({ rule: { by: 'evenly', host: false }, shared: 9_000 }, charges)).toEqual({
+      org_a: 6_000,
+      org_b: 3_000,
+      org_hosthos: 0,
+    });
+  });
+
+  test('by places: by the sum of the parts, those that the host keeps among them', () => {
+    const charges = [charge('org_a', 1), charge('org_a', 2), charge('org_b', 3, 50), charge('org_hosthos', 4)];
+    expect(nets({ rule: { by: 'places', host: true }, shared: 7_000 }, charges)).toEqual({
+      org_a: 4_000,
+      org_b: 1_000,
+      org_hosthos: 2_000,
+    });
+    expect(nets({ rule: { by: 'places', host: false } }, charges)).toEqual({
+      org_a: 8_000,
+      org_b: 2_000,
+      org_hosthos: 0,
+    });
+  });
+
+  test('by weights: each with its own, or with what others weigh', () => {
+    const weights = [{ organisation: 'org_a', weight: 3_000, asOf: '2027-03-31' }];
+    const rule = { by: 'weights' as const, host: true, weights, otherwise: 1_000 };
+    expect(nets({ rule }, [charge('org_a', 1), charge('org_b', 2)])).toEqual({
+      org_a: 6_000,
+      org_b: 2_000,
+      org_hosthos: 2_000,
+    });
+  });
+
+  test('by percentages: whoever has places', () => {
+    const percentages = [
+      { organisation: 'org_a', hundredths: 2_550 },
+      { organisation: 'org_hosthos', hundredths: 7_450 },
+    ];
+    expect(nets({ rule: { by: 'percentages', percentages } }, [charge('org_b', 1)])).toEqual({
+      org_a: 2_550,
+      org_b: 0,
+      org_hosthos: 7_450,
+    });
+  });
+
+  test('at a fixed price: a part of a place to the nearest penny, and the host bears what is left, or keeps it', () => {
+    const rule = { by: 'fixed-price' as const, price: 333 };
+    const charges = [charge('org_a', 1), charge('org_b', 2, 50), charge('org_hosthos', 3)];
+    expect(nets({ rule }, charges)).toEqual({ org_a: 333, org_b: 167, org_hosthos: 9_500 });
+    expect(nets({ rule, shared: 100 }, charges)).toEqual({ org_a: 333, org_b: 167, org_hosthos: -400 });
+  });
+
+  test.each([
+    ['nobody has a place', { rule: { by: 'places' as const, host: true } }, []],
+    ['all places were free', { rule: { by: 'evenly' as const, host: false } }, [charge('org_a', 1, 0)]],
+    ['the cohort was cancelled', { cancelled: true }, [charge('org_a', 1)]],
+    [
+      'it was cancelled, at a fixed price',
+      { cancelled: true, rule: { by: 'fixed-price' as const, price: 100 } },
+      [charge('org_a', 1)],
+    ],
+  ])('%s: the host bears all', (_name, given, charges) => {
+    expect(nets(given, charges)).toMatchObject({ org_hosthos: 10_000 });
+    expect(Object.values(nets(given, charges)).filter((net) => net !== 0)).toEqual([10_000]);
+  });
+
+  test('VAT is added by the treatment of each pair, never for the host, and to be confirmed where none was chosen', () => {
+    const treatments: Record<string, VatTreatment> = { org_a: 'standard', org_hosthos: 'standard' };
+    expect(shareOut({ ...terms, shared: 10_001, treatments }, [charge('org_b', 9), charge('org_a', 7)])).toEqual([
+      { organisation: 'org_a', net: 3_334, vat: 667, treatment: 'standard', tickets: [7] },
+      { organisation: 'org_b', net: 3_334, vat: 0, treatment: 'to-be-confirmed', tickets: [9] },
+      { organisation: 'org_hosthos', net: 3_333, vat: 0, treatment: 'outside-scope', tickets: [] },
+    ]);
+  });
+});
+
+describe('the checker of splits finds out', () => {
+  /** Shares made again from other net amounts. */
+  const withNets = (change: (shares: readonly Share[], terms: Terms) => number[]): Division => {
+    return (given, charges) => {
+      const shares = shareOut(given, charges);
+      const changed = change(shares, given);
+      return shares.map((share, index) => ({ ...share, net: changed[index] ?? 0 }));
+    };
+  };
+
+  test('pennies that wander from one to another, and one that is lost', () => {
+    const wandering = withNets((shares) =>
+      shares.map(({ net }, index) => net + (index === 0 ? 1 : index === 1 ? -1 : 0)),
+    );
+    expect(faultsOf(wandering, 500)['off-by-a-penny']).toBeGreaterThan(100);
+    const lost = withNets((shares) => shares.map(({ net }, index) => net - (index === 0 ? 1 : 0)));
+    expect(faultsOf(lost, 500)['sum']).toBe(500);
+  });
+});
