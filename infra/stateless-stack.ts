@@ -7,7 +7,7 @@ import type { Bundles } from './bundles.ts';
 import { Alarms, pascalCase } from './constructs/alarms.ts';
 import { Api, type ApiRoute } from './constructs/api.ts';
 import { EventConsumer } from './constructs/event-consumer.ts';
-import { type Installation, LambdaFunction, metricNamespace } from './constructs/lambda-function.ts';
+import { type Installation, LambdaFunction, metricNamespace, type TableAccess } from './constructs/lambda-function.ts';
 import { Relay, relayEntry } from './constructs/relay.ts';
 import { Sweeper, sweeperEntry } from './constructs/sweeper.ts';
 import { consumers } from './consumers.ts';
@@ -35,6 +35,12 @@ const apiRoutes = (noun: Noun): readonly ApiRoute[] =>
     path,
     open: access[operation.name].roles === 'public',
   }));
+
+/** What the Lambda of a noun does with the table. */
+export function tableAccessOf({ routes, checks }: Pick<Noun, 'routes' | 'checks'>): TableAccess {
+  if (routes.every(({ method }) => method === 'GET')) return 'read';
+  return checks === true ? 'read-write-check' : 'read-write';
+}
 
 /** What runs and can be made again at any time: the API, its Lambdas, the relay, the sweeper, consumers and alarms. */
 export class StatelessStack extends Stack {
@@ -85,7 +91,7 @@ export class StatelessStack extends Stack {
         description: `The API's operations on ${noun.noun}`,
         timeout: Duration.seconds(noun.seconds ?? 10),
         memory: 1024,
-      }).useTable(noun.routes.every(({ method }) => method === 'GET') ? 'read' : 'read-write');
+      }).useTable(tableAccessOf(noun));
       api.addNoun(pascalCase(noun.noun), handler, apiRoutes(noun));
     }
     this.#alarms.watch('api-fails', api.stage.metricServerError());

@@ -19,6 +19,8 @@ export interface Noun {
   readonly routes: readonly Route[];
   /** How long one request may take; 10 without it. API Gateway waits for no more than 30. */
   readonly seconds?: number;
+  /** Whether transactions of its check items that they do not write (`holds`), for which a Lambda needs a permission of its own. */
+  readonly checks?: true;
 }
 
 /**

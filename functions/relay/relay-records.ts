@@ -91,7 +91,8 @@ function changeOf(record: StreamRecord, epoch: number): CommittedChange | undefi
   const { version, change } = imageSchema.parse(after);
   const before: unknown = oldImage === undefined ? undefined : unmarshall(notationSchema.parse(oldImage));
   if (versionSchema.safeParse(before).data?.version === version) return undefined;
-  return { definition, facts: { key, epoch, version, at: change.at }, before, after };
+  const order = record.dynamodb?.SequenceNumber;
+  return { definition, facts: { key, epoch, version, at: change.at, order }, before, after };
 }
 
 /** The partition that a record is of: read of its keys, so that one whose images cannot be read still holds its place. */

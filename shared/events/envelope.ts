@@ -23,6 +23,8 @@ export interface ChangeFacts {
   readonly epoch: number;
   readonly version: number;
   readonly at: string;
+  /** Where the change stands in the table's stream, which brings all changes of one partition in the order of their commits. */
+  readonly order?: string | undefined;
 }
 
 /** The id of the aggregate that a key belongs to: what stands behind its noun in the sort key or, with none, in the partition. */

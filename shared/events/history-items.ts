@@ -3,7 +3,15 @@ import { keys, type Key } from '../table/keys.ts';
 import { absent, type Table } from '../table/table.ts';
 import { envelopeSchema, type ChangeFacts, type Envelope } from './envelope.ts';
 
-const historySchema = z.object({ pk: z.string(), sk: z.string(), version: z.int(), events: z.array(envelopeSchema) });
+const historySchema = z.object({
+  pk: z.string(),
+  sk: z.string(),
+  version: z.int(),
+  events: z.array(envelopeSchema),
+  /** Where the change stood in the table's stream; absent on what was announced anew. */
+  order: z.string().optional(),
+});
+export type HistoryItem = z.infer<typeof historySchema>;
 
 /** Which of these changes have been published already, as `pk sk version` names. */
 export async function readPublished(table: Table, changes: readonly ChangeFacts[]): Promise<Set<string>> {
@@ -20,7 +28,7 @@ export function historyName(change: ChangeFacts): string {
 
 /** Writes what a change announced beside its aggregate, for good; also the receipt that it was published. */
 export async function putHistory(table: Table, change: ChangeFacts, events: readonly Envelope[]): Promise<void> {
-  await table.put({ ...historyKey(change), version: change.version, events }, absent);
+  await table.put({ ...historyKey(change), version: change.version, events, order: change.order }, absent);
 }
 
 /** Writes what was announced anew at a version; false when it was already. */
@@ -38,6 +46,20 @@ export async function readHistory(table: Table, aggregate: Key, epoch: number, a
     { pk, prefix, after: keys.history(aggregate, epoch, after).sk, limit, consistent: true },
     historySchema,
   );
+}
+
+/** The most changes that are read of one kind of aggregate in one partition. */
+const mostRecorded = 20_000;
+
+/**
+ * What aggregates of one kind in a partition have announced, in all epochs, and what of them was announced anew: each
+ * aggregate by itself, oldest first. Read consistently.
+ */
+export async function readRecorded(table: Table, pk: string, kind: string) {
+  const read = async ({ prefix }: { prefix: string }) =>
+    await table.query({ pk, prefix, limit: mostRecorded, consistent: true }, historySchema);
+  const [told, toldAnew] = await Promise.all([read(keys.toldOf(pk, kind)), read(keys.toldAnewOf(pk, kind))]);
+  return { told, toldAnew };
 }
 
 const publishedSchema = z.object({ version: z.int() });

@@ -163,6 +163,9 @@ export const keys = {
     pk: aggregate.pk,
     prefix: `HISTORY#${aggregate.sk}#${padded(epoch)}#`,
   }),
+  /** What all aggregates of one kind in a partition have announced, in every epoch; and what was announced anew. */
+  toldOf: (pk: string, kind: string) => ({ pk, prefix: `HISTORY#${kind}#` }),
+  toldAnewOf: (pk: string, kind: string) => ({ pk, prefix: `RESTATED#${kind}#` }),
   /** What was announced anew at a version, because the change's own announcement was lost. */
   restatement: (aggregate: Key, epoch: number, version: number): Key => ({
     pk: aggregate.pk,

@@ -58,7 +58,7 @@ export type TransactionWrite =
   | { readonly put: Item; readonly onlyIf?: Condition }
   | { readonly key: Key; readonly change: Update }
   /** Nothing is written; the whole is refused unless this holds. */
-  | { readonly key: Key; readonly check: Condition };
+  | { readonly key: Key; readonly holds: Condition };
 
 /** The table as the domain uses it: everything read is parsed, a refused condition is an answer and not an exception. */
 export interface Table {
@@ -151,7 +151,7 @@ type TransactionItem = NonNullable<TransactWriteCommandInput['TransactItems']>[n
 
 function transactionItem(table: string, write: TransactionWrite): TransactionItem {
   if ('put' in write) return { Put: { TableName: table, Item: write.put, ...conditionOf(write.onlyIf) } };
-  if ('check' in write) return { ConditionCheck: { TableName: table, Key: write.key, ...conditionOf(write.check) } };
+  if ('holds' in write) return { ConditionCheck: { TableName: table, Key: write.key, ...conditionOf(write.holds) } };
   return {
     Update: { TableName: table, Key: write.key, UpdateExpression: write.change.update, ...conditionOf(write.change) },
   };

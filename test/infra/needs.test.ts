@@ -8,7 +8,7 @@ import { entries } from '../../infra/stateless-stack.ts';
 const project = join(import.meta.dirname, '..', '..');
 const { stateless } = synthesised('prod');
 
-/** The actions behind each method of shared/table/table.ts. Every transaction has something to put. */
+/** The actions behind each method of shared/table/table.ts. Every transaction has something to put; one may check as well (`holds`). */
 const actionsOf: Readonly<Record<string, string>> = {
   get: 'dynamodb:GetItem',
   getMany: 'dynamodb:BatchGetItem',
@@ -47,8 +47,9 @@ async function needsOf(entry: string) {
   const code = await liveCode(entry);
   // esbuild numbers a name that is there twice.
   const methods = [...code.matchAll(/\btable\d*\s*\.(\w+)\(/g)].map((match) => match[1] ?? '');
+  const checks = /\bholds: \{/.test(code) ? ['dynamodb:ConditionCheckItem'] : [];
   return {
-    actions: new Set(methods.flatMap((method) => actionsOf[method] ?? [])),
+    actions: new Set([...methods.flatMap((method) => actionsOf[method] ?? []), ...checks]),
     settings: settings.filter((name) => code.includes(`requireEnvironment("${name}")`)),
   };
 }
@@ -78,7 +79,9 @@ describe('what the source of a Lambda needs', () => {
     if (entry === describing) needs.actions = new Set(['dynamodb:GetItem']);
     expect([...needs.actions].filter((action) => !given.allows.includes(`"${action}"`))).toEqual([]);
     expect(settings.filter((name) => given.variables.includes(name))).toEqual(needs.settings);
-    // Nothing is deleted but by whom it must be.
-    expect(given.allows.includes('dynamodb:DeleteItem')).toBe(needs.actions.has('dynamodb:DeleteItem'));
+    // Nothing is deleted, or checked beside a write, but by whom it must be.
+    for (const action of ['dynamodb:DeleteItem', 'dynamodb:ConditionCheckItem']) {
+      expect(given.allows.includes(`"${action}"`)).toBe(needs.actions.has(action));
+    }
   });
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { nouns } from '../../functions/api/all-routes.ts';
 import { tableActions } from '../../infra/constructs/lambda-function.ts';
 import { consumers } from '../../infra/consumers.ts';
+import { tableAccessOf } from '../../infra/stateless-stack.ts';
 import { tableDefinition } from '../../shared/table/definition.ts';
 import { ofType, synthesised, text } from './synthesised.ts';
 
@@ -66,12 +67,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'found-organisation': [...log, ...tableActions['get-put']],
   relay: [...log, ...tableActions['read-write'], 'events:PutEvents', ...stream, 's3:PutObject', 's3:ListBucket'],
   sweeper: [...log, ...tableActions['read-write-delete'], 'events:PutEvents'],
-  ...Object.fromEntries(
-    nouns.map(({ noun, routes }) => [
-      noun,
-      [...log, ...tableActions[routes.every(({ method }) => method === 'GET') ? 'read' : 'read-write']],
-    ]),
-  ),
+  ...Object.fromEntries(nouns.map((noun) => [noun.noun, [...log, ...tableActions[tableAccessOf(noun)]]])),
   ...Object.fromEntries(
     consumers.map(({ name, table }) => [name, [...log, ...queue, ...(table === undefined ? [] : tableActions[table])]]),
   ),
