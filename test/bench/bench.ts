@@ -9,8 +9,9 @@ import { measureBundles } from './bundles.ts';
 import { measureCapacity } from './capacity.ts';
 import { measureImports } from './imports.ts';
 import { measureLostAcknowledgements } from './lost-acknowledgements.ts';
+import { measureNetting } from './netting.ts';
 import { pageOf } from './page.ts';
-import { bundleTable, capacityTables, importTable, lostTable, speedTable } from './report.ts';
+import { bundleTable, capacityTables, importTable, lostTable, nettingTable, speedTable } from './report.ts';
 import { measureSpeed } from './speed.ts';
 
 const { values: given } = parseArgs({
@@ -18,7 +19,7 @@ const { values: given } = parseArgs({
   allowNegative: true,
 });
 const options = z
-  .object({ only: z.enum(['capacity', 'speed', 'imports', 'bundles']).optional(), write: z.boolean() })
+  .object({ only: z.enum(['capacity', 'speed', 'imports', 'netting', 'bundles']).optional(), write: z.boolean() })
   .parse(given);
 const seed = 7;
 
@@ -67,9 +68,10 @@ try {
     },
     importTable,
   );
+  const netting = await measure('netting', async () => await Promise.resolve(measureNetting()), nettingTable);
   const bundles = await measure('bundles', async () => await Promise.resolve(measureBundles()), bundleTable);
-  if (options.write && units !== undefined && speed !== undefined && imports !== undefined && bundles !== undefined) {
-    const page = pageOf({ ...units, speed, imports, bundles, machine });
+  if (options.write && units && speed && imports && netting && bundles) {
+    const page = pageOf({ ...units, speed, imports, netting, bundles, machine });
     writeFileSync(new URL('../../docs/performance.md', import.meta.url), page);
     console.log('Written to docs/performance.md');
   }

@@ -2,6 +2,7 @@ import type { BundleLine } from './bundles.ts';
 import type { CapacityLine } from './capacity.ts';
 import type { ImportLine } from './imports.ts';
 import type { LostAcknowledgements } from './lost-acknowledgements.ts';
+import type { NettingLine } from './netting.ts';
 import type { Quartiles } from './quartiles.ts';
 import type { SpeedLine } from './speed.ts';
 
@@ -84,6 +85,32 @@ export function importTable(lines: readonly ImportLine[]): string {
       (people / count).toFixed(2),
       String(progress),
       (read / count).toFixed(2),
+    ]),
+  );
+}
+
+/** How long netting takes, and how near it comes to the fewest payments that are possible. */
+export function nettingTable(lines: readonly NettingLine[]): string {
+  return tableOf(
+    [
+      'netting, medians',
+      'debts',
+      'each up to, pence',
+      'ms, payments',
+      'ms, what they clear',
+      'payments',
+      'at least',
+      'gap, worst',
+    ],
+    lines.map(({ organisations, debts, most, plan, explain, payments, atLeast, gap }) => [
+      `${String(organisations)} organisations`,
+      String(debts),
+      String(most),
+      plan.median.toFixed(0),
+      explain.median.toFixed(1),
+      String(payments.median),
+      String(atLeast.median),
+      String(gap),
     ]),
   );
 }
