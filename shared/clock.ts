@@ -27,6 +27,13 @@ export function instantOf(day: string, time: string): Date {
   return hourInLondon(inSummer) === inWinter.getUTCHours() ? inSummer : inWinter;
 }
 
+const londonDay = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London', dateStyle: 'short' });
+
+/** The day (ISO date) of an instant in Europe/London. */
+export function dayOf(instant: Date): string {
+  return londonDay.format(instant);
+}
+
 function hourInLondon(instant: Date): number {
   return Number(london.formatToParts(instant).find((part) => part.type === 'hour')?.value ?? '0');
 }

@@ -57,6 +57,9 @@ export const postingSchema = z.object({
 });
 export type Posting = z.infer<typeof postingSchema>;
 
+/** A posting before it has its place in the table. */
+export type NewPosting = Omit<Posting, 'pk' | 'sk' | 'gsi1pk' | 'gsi1sk'>;
+
 /** What one organisation owes another for one period, the sum of its postings; written in the transaction of each. */
 export const owedSchema = z.object({
   pk: z.string(),

@@ -138,7 +138,7 @@ export const keys = {
     prefix: period,
   }),
   postingsOfCohort: (cohort: string) => `COHORT-POSTINGS#${cohort}`,
-  postingOfCohort: (step: number, debtor: string) => `${padded(step)}#${debtor}`,
+  postingOfCohort: (step: number, debtor: string, posting: string) => `${padded(step)}#${debtor}#${posting}`,
   /** The sum of the postings of a period between two organisations: by creditor, and by debtor (first index). */
   owed: (creditor: string, period: string, debtor: string): Key => ({
     pk: `ORGANISATION#${creditor}`,

@@ -1,0 +1,106 @@
+import { keys } from '../table/keys.ts';
+import { absent, type Condition, type Table, type TransactionWrite } from '../table/table.ts';
+import {
+  owedSchema,
+  periodsSchema,
+  postingSchema,
+  type NewPosting,
+  type Owed,
+  type Periods,
+  type Posting,
+} from './posting.ts';
+
+/**
+ * The writes that make postings, for the transaction of what causes them: each posting once, and what its debtor owes for
+ * the period raised by it. `step` orders a cohort's postings.
+ */
+export function postingsMade(postings: readonly NewPosting[], step: number): TransactionWrite[] {
+  const made = postings.map((posting) => ({ put: postingItem(posting, step), onlyIf: absent }));
+  const sums = Map.groupBy(postings, ({ period, debtor }) => `${period} ${debtor}`);
+  return [...made, ...[...sums.values()].map(owedRaised)];
+}
+
+/** The item of a posting. Nothing in it depends on when or how often it is made. */
+export function postingItem(posting: NewPosting, step: number): Posting {
+  const { creditor, debtor, period, id, cohort } = posting;
+  return {
+    ...posting,
+    ...keys.posting(creditor, debtor, period, id),
+    gsi1pk: keys.postingsOfCohort(cohort),
+    gsi1sk: keys.postingOfCohort(step, debtor, id),
+  };
+}
+
+function owedRaised(postings: readonly NewPosting[]): TransactionWrite {
+  const [first] = postings;
+  if (first === undefined) throw new Error('There is nothing to owe');
+  const { creditor, debtor, period } = first;
+  const values = {
+    ':creditor': creditor,
+    ':debtor': debtor,
+    ':period': period,
+    ':owes': keys.owes(debtor),
+    ':order': `${period}#${creditor}`,
+    ':net': postings.reduce((sum, { net }) => sum + net, 0),
+    ':vat': postings.reduce((sum, { vat }) => sum + vat, 0),
+    ':count': postings.length,
+  };
+  const set = 'SET creditor = :creditor, debtor = :debtor, #period = :period, gsi1pk = :owes, gsi1sk = :order';
+  const update = `${set} ADD net :net, vat :vat, postings :count`;
+  return { key: keys.owed(creditor, period, debtor), change: { update, names: { '#period': 'period' }, values } };
+}
+
+/** Up to which period an organisation has closed what it is owed; undefined when it never closed one. */
+export async function readPeriods(table: Table, organisation: string): Promise<Periods | undefined> {
+  return await table.get(keys.periods(organisation), periodsSchema, { consistent: true });
+}
+
+/** The check, for the transaction of a posting, that no other period was closed since the periods were read. */
+export function periodsUnchanged(organisation: string, seen: Periods | undefined): TransactionWrite {
+  return { key: keys.periods(organisation), holds: asSeen(seen) };
+}
+
+/** Closes a period, on condition that the periods are as they were read. */
+export async function putPeriods(table: Table, periods: Omit<Periods, 'pk' | 'sk'>, organisation: string) {
+  const { version } = periods;
+  const onlyIf: Condition =
+    version === 1
+      ? absent
+      : { condition: '#version = :seen', names: { '#version': 'version' }, values: { ':seen': version - 1 } };
+  return await table.put({ ...keys.periods(organisation), ...periods }, onlyIf);
+}
+
+function asSeen(seen: Periods | undefined): Condition {
+  if (seen === undefined) return absent;
+  return { condition: '#version = :seen', names: { '#version': 'version' }, values: { ':seen': seen.version } };
+}
+
+/** A posting by its ids and its period. */
+export async function readPosting(
+  table: Table,
+  { creditor, debtor, period, id }: Pick<Posting, 'creditor' | 'debtor' | 'period' | 'id'>,
+): Promise<Posting | undefined> {
+  return await table.get(keys.posting(creditor, debtor, period, id), postingSchema, { consistent: true });
+}
+
+/** The postings between a creditor and a debtor for a period, in the order of their ids, behind the one given. */
+export async function readPostings(
+  table: Table,
+  { creditor, debtor, period }: Pick<Posting, 'creditor' | 'debtor' | 'period'>,
+  limit: number,
+  after?: string,
+): Promise<Posting[]> {
+  const { pk, prefix } = keys.postingsFor(creditor, debtor, period);
+  const from = after === undefined ? {} : { after: keys.posting(creditor, debtor, period, after).sk };
+  return await table.query({ pk, prefix, ...from, limit, consistent: true }, postingSchema);
+}
+
+/** A cohort's postings in the order in which they were made; one of the last second may be missing. */
+export async function readPostingsOfCohort(table: Table, cohort: string, limit: number): Promise<Posting[]> {
+  return await table.query({ index: 'gsi1', pk: keys.postingsOfCohort(cohort), limit }, postingSchema);
+}
+
+/** What an organisation is owed: by whom, and for which period; those of periods that begin with `period`. */
+export async function readOwedTo(table: Table, creditor: string, period: string, limit: number): Promise<Owed[]> {
+  return await table.query({ ...keys.owedTo(creditor, period), limit, consistent: true }, owedSchema);
+}
