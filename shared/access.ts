@@ -127,6 +127,7 @@ export const access = {
   'get-application': { roles: everyMember, scope: 'people:read', relations: ['own', 'partner'] },
   'list-applications': { roles: everyMember, scope: 'people:read', relations: ['own', 'partner'] },
   'select-applicants': { roles: leads, scope: 'places:write', relations: ['own'] },
+  'make-applicant-exception': { roles: leads, scope: 'places:write', relations: ['own'] },
   'take-alternate': { roles: leads, scope: 'places:write', relations: ['own'] },
 
   'import-people': { roles: leads, scope: 'people:write', untilSucceeded: true, relations: ['own'] },

@@ -2,6 +2,7 @@ import { declineApplication } from '../../shared/applications/decline-applicatio
 import { endorseApplication } from '../../shared/applications/endorse-application.ts';
 import { getApplication } from '../../shared/applications/get-application.ts';
 import { listApplications } from '../../shared/applications/list-applications.ts';
+import { makeApplicantException } from '../../shared/applications/make-applicant-exception.ts';
 import { nominatePerson } from '../../shared/applications/nominate-person.ts';
 import { selectApplicants } from '../../shared/applications/select-applicants.ts';
 import { submitApplication } from '../../shared/applications/submit-application.ts';
@@ -21,6 +22,7 @@ export const applicationRoutes = [
   route('POST', '/v1/cohorts/{cohort}/applications/{application}/endorse', endorseApplication),
   route('POST', '/v1/cohorts/{cohort}/applications/{application}/decline', declineApplication),
   route('POST', '/v1/cohorts/{cohort}/applications/{application}/withdraw', withdrawApplication),
+  route('POST', '/v1/cohorts/{cohort}/applications/{application}/exception', makeApplicantException),
   route('PUT', '/v1/cohorts/{cohort}/selection', selectApplicants, 200, { takes }),
   route('POST', '/v1/cohorts/{cohort}/alternates', takeAlternate),
 ] as const;

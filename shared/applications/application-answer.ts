@@ -1,10 +1,13 @@
 import * as z from 'zod';
+import type { Cohort } from '../cohorts/cohort.ts';
 import type { Context } from '../context.ts';
 import { mayPerform } from '../operation.ts';
+import { objections, objectionsTo } from '../people/eligibility.ts';
 import { findPeople } from '../people/find-people.ts';
 import { personDetails, personId } from '../people/person.ts';
 import { applicationStatuses } from './application-states.ts';
-import { anyReason, applicationId, reasonMeanings, type Application } from './application.ts';
+import { anyReason, applicationId, noTexts, reasonMeanings, type Application } from './application.ts';
+import { kindsOf } from './check-selected.ts';
 import type { Sight } from './find-application.ts';
 
 const { name, staffGroup, band, role } = personDetails;
@@ -26,6 +29,13 @@ export const applicationAnswerSchema = z.object({
   reason: anyReason.optional().describe('Why it was declined or not selected, by its code'),
   meaning: z.string().optional().describe('What the reason means'),
   words: z.string().optional().describe('More about the reason'),
+  objections: z
+    .array(z.enum(objections))
+    .optional()
+    .describe(
+      'Why, as they are on record now, they are not among those whom the programme is for; the host selects them only by an exception',
+    ),
+  exception: z.string().optional().describe('Why the host may select them all the same'),
   rank: z.int().optional().describe('Where it stands among the alternates; those before may be taken or gone'),
   ticket: z.int().optional().describe('The place that the selected person was given'),
 });
@@ -38,12 +48,14 @@ export type ApplicationAnswer = z.infer<typeof applicationAnswerSchema>;
  */
 export async function answerApplications(
   { table }: Pick<Context, 'table'>,
+  { audience }: Pick<Cohort, 'audience'>,
   shown: readonly { readonly application: Application; readonly sight: Sight }[],
 ): Promise<ApplicationAnswer[]> {
   const perOrganisation = Map.groupBy(
     shown.map(({ application }) => application),
     ({ organisation }) => organisation,
   );
+  const kinds = await kindsOf(table, [...perOrganisation.keys()]);
   const found = await Promise.all(
     [...perOrganisation].map(async ([organisation, applications]) => [
       ...(await findPeople(
@@ -58,10 +70,13 @@ export async function answerApplications(
     const person = people.get(application.person);
     const isReadable = person !== undefined && sight !== 'host-afterwards';
     const isShown = isReadable && application.status !== 'withdrawn';
+    const kind = kinds.get(application.organisation);
+    const against = isShown && kind !== undefined ? objectionsTo(audience, person, kind) : [];
     return {
-      ...seen(isReadable ? application : { ...application, statement: undefined, words: undefined }),
+      ...seen(isReadable ? application : { ...application, ...noTexts }),
       ...(sight === 'own' ? { person: application.person } : {}),
       ...(isShown ? { applicant: pick(person) } : {}),
+      ...(against.length === 0 ? {} : { objections: against }),
     };
   });
 }
@@ -72,17 +87,19 @@ export async function answerApplications(
  */
 export async function answerOwn(
   context: Pick<Context, 'table' | 'actor'>,
+  plan: Pick<Cohort, 'audience'>,
   application: Application,
 ): Promise<ApplicationAnswer> {
   if (!mayPerform('get-application', context.actor)) {
     const { id, cohort, organisation, status } = application;
     return { id, cohort, organisation, status };
   }
-  const [answer = seen(application)] = await answerApplications(context, [{ application, sight: 'own' }]);
+  const [answer = seen(application)] = await answerApplications(context, plan, [{ application, sight: 'own' }]);
   return answer;
 }
 
-function seen({ id, cohort, organisation, status, statement, reason, words, rank, ticket }: Application) {
+function seen(application: Application) {
+  const { id, cohort, organisation, status, statement, reason, words, exception, rank, ticket } = application;
   return {
     id,
     cohort,
@@ -91,6 +108,7 @@ function seen({ id, cohort, organisation, status, statement, reason, words, rank
     ...(statement === undefined ? {} : { statement }),
     ...(reason === undefined ? {} : { reason, meaning: reasonMeanings[reason] }),
     ...(words === undefined ? {} : { words }),
+    ...(exception === undefined ? {} : { exception: exception.reason }),
     ...(rank === undefined ? {} : { rank }),
     ...(ticket === undefined ? {} : { ticket }),
   };

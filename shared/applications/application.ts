@@ -28,6 +28,7 @@ export const words = z
   .describe('More about the reason, for the person and their organisation; needed with `other`');
 
 const declineCodes = [
+  'not-eligible',
   'cannot-be-released',
   'not-at-this-time',
   'other-development',
@@ -39,6 +40,7 @@ const selectionCodes = [
   'needs-experience',
   'unclear-statement',
   'balance-of-organisations',
+  'not-eligible',
   'no-longer-eligible',
   'other',
 ] as const;
@@ -52,6 +54,7 @@ export const reasonMeanings: Readonly<Record<z.infer<typeof anyReason>, string>>
   'not-at-this-time': 'Your organisation encourages you to apply again later',
   'other-development': 'Another way to develop suits you better',
   'others-endorsed': 'Your organisation endorses others for this cohort',
+  'not-eligible': 'You are not among those whom the programme is for',
   'others-stronger': 'Others met the aims of the programme more fully',
   'needs-experience': 'More experience is needed first',
   'unclear-statement': 'The statement did not show enough of what the programme asks for',
@@ -82,6 +85,10 @@ export const applicationSchema = z.object({
   words: z.string().optional(),
   /** Where it stands among the alternates of its cohort, from 1; those before it may be taken or gone. */
   rank: z.int().optional(),
+  /** Why the host takes this person although they are not eligible; free text, for their organisation and the host alone. */
+  exception: z.object({ reason: z.string(), by: z.string(), at: z.iso.datetime() }).optional(),
+  /** Set when the person's record was removed: the texts are erased, and none is written any more. */
+  erased: z.boolean().optional(),
   /** The digest of the request that took it from the alternates. */
   taken: z.string().optional(),
   /** The place that the selected person was given. */
@@ -92,3 +99,11 @@ export const applicationSchema = z.object({
   change: changeSchema,
 });
 export type Application = z.infer<typeof applicationSchema>;
+
+/** The free text of an application, theirs and about them, as it is when it is erased. */
+export const noTexts = { statement: undefined, words: undefined, exception: undefined } as const;
+
+/** Whether somebody was taken and has no place yet: they have one before others. */
+export function isUnplaced({ status, ticket }: Pick<Application, 'status' | 'ticket'>): boolean {
+  return status === 'selected' && ticket === undefined;
+}

@@ -56,6 +56,13 @@ const notSelected = defineEvent({
   data: refused,
   example: { ...example, status: 'not-selected', reason: 'others-stronger' },
 });
+const exceptionMade = defineEvent({
+  type: 'application.exception-made',
+  version: 1,
+  summary: `The host takes into account a person who is not of the programme's audience. ${toBoth}`,
+  data: facts,
+  example: { ...example, status: 'endorsed' },
+});
 const withdrawn = defineEvent({
   type: 'application.withdrawn',
   version: 1,
@@ -78,6 +85,7 @@ export const applicationEvents = [
   selected,
   madeAlternate,
   notSelected,
+  exceptionMade,
   withdrawn,
   restated,
 ];
@@ -101,6 +109,8 @@ export function eventsOfApplication(_before: Application | undefined, after: App
       return [madeAlternate.announce(data, audience)];
     case 'not-selected':
       return reason === undefined ? [] : [notSelected.announce({ ...data, reason }, audience)];
+    case 'exception-made':
+      return [exceptionMade.announce(data, audience)];
     case 'withdrawn':
       return [withdrawn.announce(data, audience)];
     default:

@@ -39,6 +39,29 @@ export async function readApplications(table: Table, cohort: string): Promise<Ma
   return new Map(found.map((application) => [application.id, application]));
 }
 
+const ownSchema = z.object({ sk: z.string(), cohort: z.string(), application: z.string() });
+
+/** All applications of a person as they are noted at this moment, a page at a time. */
+export async function* applicationsOf(
+  table: Table,
+  person: string,
+): AsyncGenerator<Pick<z.infer<typeof ownSchema>, 'cohort' | 'application'>[]> {
+  let after: string | undefined;
+  do {
+    const page: z.infer<typeof ownSchema>[] = await table.query(
+      { ...keys.applicationsOf(person), after, limit: pageSize, consistent: true },
+      ownSchema,
+    );
+    yield page;
+    after = page.length < pageSize ? undefined : page.at(-1)?.sk;
+  } while (after !== undefined);
+}
+
+/** Where a person's application to a cohort is noted beside the person, so that it is found when they are removed. */
+function ownItem({ person, cohort, id }: Unkeyed): Item {
+  return { ...keys.applicationOf(person, cohort), cohort, application: id };
+}
+
 const applicantSchema = z.object({ application: z.string() });
 
 /** The id of the application that a person has made to a cohort, or that was made for them. */
@@ -61,6 +84,7 @@ export async function putApplication(table: Table, application: Unkeyed): Promis
   return await table.transact([
     { put: applicationItem(application), onlyIf: absent },
     { put: { ...applicant, application: application.id }, onlyIf: absent },
+    { put: ownItem(application) },
   ]);
 }
 
@@ -102,11 +126,15 @@ export async function readLiveApplications(
  */
 export async function movePerson(table: Table, next: Unkeyed, before: string): Promise<boolean> {
   const { cohort, person, id } = next;
-  if (person !== before) await table.delete(keys.applicant(cohort, before));
+  if (person !== before) {
+    await table.delete(keys.applicant(cohort, before));
+    await table.delete(keys.applicationOf(before, cohort));
+  }
   const unchanged: Condition = { condition: 'version = :before', values: { ':before': next.version - 1 } };
   return await table.transact([
     { put: applicationItem(next), onlyIf: unchanged },
     { put: { ...keys.applicant(cohort, person), application: id } },
+    { put: ownItem(next) },
   ]);
 }
 
@@ -124,12 +152,19 @@ export async function putSelection(table: Table, cohort: string, selection: Sele
   return await table.put({ ...keys.selection(cohort), ...selection }, selection.round === 1 ? absent : before);
 }
 
-/** Notes that a decision is carried out; nothing, when another has followed it already. */
-export async function finishSelection(table: Table, cohort: string, { round }: Selection): Promise<void> {
+/**
+ * Notes that a decision is carried out; nothing, when another has followed it already. The reasons in words stand on the
+ * applications now, and are erased there when it is time: here they go at once.
+ */
+export async function finishSelection(table: Table, cohort: string, { round, notSelected }: Selection): Promise<void> {
   const done = {
-    update: 'SET done = :done',
+    update: 'SET done = :done, notSelected = :told',
     condition: 'round = :round',
-    values: { ':done': true, ':round': round },
+    values: {
+      ':done': true,
+      ':round': round,
+      ':told': notSelected.map(({ application, reason }) => ({ application, reason })),
+    },
   };
   await table.update(keys.selection(cohort), done, selectionSchema);
 }

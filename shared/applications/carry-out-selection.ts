@@ -2,7 +2,7 @@ import type { Cohort } from '../cohorts/cohort.ts';
 import type { Context } from '../context.ts';
 import type { RefusalCode } from '../errors.ts';
 import { manyAtOnce } from '../table/many-at-once.ts';
-import type { Application } from './application.ts';
+import { isUnplaced, type Application } from './application.ts';
 import { finishSelection, readApplications } from './applications-items.ts';
 import { placeApplicant } from './place-applicant.ts';
 import type { Selection } from './selection.ts';
@@ -20,7 +20,8 @@ export interface Unplaced {
 /**
  * Carries out what the host decided, application by application: each by a write of its own that can be done only once, so
  * that after it stopped anywhere it is done again and goes on from there. Who withdrew meanwhile is passed over. First
- * those who are taken, so that they have their places before anybody else could. Answers for whom no place could be made.
+ * those who were taken before and have no place yet, then those who are taken now, so that they have their places before
+ * anybody else could. Answers for whom no place could be made.
  */
 export async function carryOutSelection(context: Context, cohort: Cohort, selection: Selection): Promise<Unplaced[]> {
   const applications = await readApplications(context.table, cohort.id);
@@ -28,11 +29,15 @@ export async function carryOutSelection(context: Context, cohort: Cohort, select
     const application = applications.get(id);
     return application && (await takeStep(context, application, { ...step, from: 'endorsed' }));
   };
-  const codes = await manyAtOnce(selection.selected, atOnce, async (id) => {
-    const selected = await take(id, { status: 'selected' });
-    const code = selected && (await placeApplicant(context, cohort, selected));
-    return code === undefined ? [] : [{ application: id, code }];
-  });
+  const place = async (selected: Application | undefined): Promise<Unplaced[]> => {
+    if (selected === undefined) return [];
+    const code = await placeApplicant(context, cohort, selected);
+    return code === undefined ? [] : [{ application: selected.id, code }];
+  };
+  const earlier = [...applications.values()].filter(isUnplaced);
+  const stillUnplaced = await manyAtOnce(earlier, atOnce, place);
+  const taken = selection.selected.filter((id) => applications.get(id)?.status === 'endorsed');
+  const unplaced = await manyAtOnce(taken, atOnce, async (id) => await place(await take(id, { status: 'selected' })));
   await manyAtOnce([...selection.alternates.entries()], atOnce, async ([index, id]) => {
     await take(id, { status: 'alternate', details: { rank: selection.firstRank + index } });
   });
@@ -41,5 +46,5 @@ export async function carryOutSelection(context: Context, cohort: Cohort, select
     await take(application, { status: 'not-selected', details });
   });
   await finishSelection(context.table, cohort.id, selection);
-  return codes.flat();
+  return [...stillUnplaced, ...unplaced].flat();
 }

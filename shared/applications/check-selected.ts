@@ -12,7 +12,10 @@ import type { Application } from './application.ts';
 /** Why a person could not be named if they were selected now. */
 type Hindrance = Objection | 'removed' | 'already-named';
 
-/** What keeps each of these people from being named on a place of the cohort; those whom nothing does are left out. */
+/**
+ * What keeps each of these people from being named on a place of the cohort; those whom nothing does are left out. Who is not
+ * of the audience may be named all the same when the host has made an exception.
+ */
 export async function findHindrances(
   { table }: Pick<Context, 'table'>,
   cohort: Cohort,
@@ -33,17 +36,19 @@ export async function findHindrances(
     }),
   );
   const people = new Map<string, ActivePerson>(found.flat());
-  const hindrances = applications.map(({ id, person: personId, organisation }) => {
+  const hindrances = applications.map(({ id, person: personId, organisation, exception }) => {
     const person = people.get(personId);
     const kind = organisations.get(organisation);
-    const own: Hindrance[] =
-      person === undefined || kind === undefined ? ['removed'] : objectionsTo(cohort.audience, person, kind);
+    const isThere = person !== undefined && kind !== undefined;
+    const objections = isThere && exception === undefined ? objectionsTo(cohort.audience, person, kind) : [];
+    const own: Hindrance[] = isThere ? objections : ['removed'];
     return [id, named.has(personId) ? [...own, 'already-named' as const] : own] as const;
   });
   return new Map(hindrances.filter(([, own]) => own.length > 0));
 }
 
-async function kindsOf(table: Context['table'], ids: readonly string[]) {
+/** Of what kind these organisations are; those that are not there are missing. */
+export async function kindsOf(table: Context['table'], ids: readonly string[]) {
   const known = [];
   // As many as are read at once.
   for (let start = 0; start < ids.length; start += 100) {

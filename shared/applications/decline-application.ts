@@ -34,6 +34,6 @@ export const declineApplication = defineOperation({
     const details = { reason, ...(said === undefined ? {} : { words: said }) };
     const declined = await takeStep(context, application, { status: 'declined', details });
     if (declined === undefined) throw refusal('application.decided');
-    return await answerOwn(context, declined);
+    return await answerOwn(context, cohort, declined);
   },
 });

@@ -59,6 +59,6 @@ export const endorseApplication = defineOperation({
     const details = { endorsedAt: clock.now().toISOString() };
     const endorsed = await takeStep(context, application, { status: 'endorsed', details });
     if (endorsed === undefined) throw refusal('application.decided');
-    return await answerOwn(context, endorsed);
+    return await answerOwn(context, cohort, endorsed);
   },
 });

@@ -24,7 +24,7 @@ export const getApplication = defineOperation({
   notFound: 'cohort.not-found',
   target: findVisibleCohort,
   async run(context, { application: id }, cohort) {
-    const [answer] = await answerApplications(context, [await findApplication(context, cohort, id)]);
+    const [answer] = await answerApplications(context, cohort, [await findApplication(context, cohort, id)]);
     if (answer === undefined) throw refusal('application.not-found');
     return answer;
   },

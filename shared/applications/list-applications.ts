@@ -42,6 +42,6 @@ export const listApplications = defineOperation({
       after: sortKeyAfter(after, /^APPLICATION#app_[0-9a-z]{12}$/),
       limit,
     });
-    return { items: await answerApplications(context, items), ...rest };
+    return { items: await answerApplications(context, cohort, items), ...rest };
   },
 });

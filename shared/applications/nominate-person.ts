@@ -37,6 +37,6 @@ export const nominatePerson = defineOperation({
     if (person === undefined) throw refusal('person.not-found');
     if (!isLead(context) && !(await isManagerOf(context, person))) throw refusal('person.not-found');
     const candidacy = { person, status: 'nominated' as const, statement: input.statement };
-    return await answerOwn(context, await putForward(context, cohort, candidacy));
+    return await answerOwn(context, cohort, await putForward(context, cohort, candidacy));
   },
 });

@@ -1,9 +1,11 @@
 import { changeByItself } from '../change.ts';
+import { findActivePerson } from '../people/find-people.ts';
 import { passedPersonId, type Passing } from '../people/pass-on-people.ts';
 import { ticketOfOccasion } from '../places/place-person.ts';
 import { manyAtOnce, patiently } from '../table/many-at-once.ts';
 import type { Application } from './application.ts';
 import { movePerson, readApplication, readLiveApplications } from './applications-items.ts';
+import { withoutTexts } from './erase-applications.ts';
 
 /** As many are read with one request. */
 const pageSize = 100;
@@ -48,10 +50,13 @@ async function passedApplication(passing: Passing, application: Application): Pr
   const { id: occasion, cohort, person, status } = application;
   const isPlaced = status !== 'selected' || application.ticket !== undefined;
   const ticket = isPlaced ? application.ticket : await ticketOfOccasion(table, cohort, { organisation, occasion });
+  const passed = await passedPersonId(passing, person);
+  // Who was removed there, before or after they passed, has no text here either.
+  const isThere = (await findActivePerson(table, to, passed)) !== undefined;
   return {
-    ...application,
+    ...(isThere ? application : withoutTexts(application)),
     organisation: to,
-    person: await passedPersonId(passing, person),
+    person: passed,
     ticket,
     version: application.version + 1,
     change: changeByItself('passed-on', clock.now()),

@@ -9,18 +9,18 @@ import { takeStep } from './take-step.ts';
 
 /** How often a write is tried again that another change has overtaken. */
 const attempts = 5;
-/** What keeps a person from ever being named here: then they are not selected after all. */
-const personal: ReadonlySet<RefusalCode> = new Set([
-  'person.not-found',
-  'person.not-released',
-  'person.not-eligible',
-  'person.already-named',
-]);
+/**
+ * What cannot be mended: there is nobody any more who could be named. All else can be, and not by the host alone: a record
+ * is put right, a manager releases, a name comes off another place, the host makes an exception, a place comes free. To
+ * be told "not selected" for it would be final, since nobody may apply again after that; so they stay selected, and others
+ * are not held up by it.
+ */
+const final: ReadonlySet<RefusalCode> = new Set(['person.not-found']);
 
 /**
  * Gives a selected person the place that they were selected for, and notes it on the application; done already, or not
- * selected (any more), nothing happens. Answers why it could not be done: for want of a place it can be tried again; a
- * person who can no longer be named is not selected after all, with the reason `no-longer-eligible`.
+ * selected (any more), nothing happens. Answers why it could not be done: they stay selected, and it can be tried again; but
+ * who was removed from the record is not selected after all, with the reason `no-longer-eligible`.
  */
 export async function placeApplicant(
   context: Context,
@@ -28,13 +28,14 @@ export async function placeApplicant(
   application: Application,
 ): Promise<RefusalCode | undefined> {
   if (application.status !== 'selected' || application.ticket !== undefined) return undefined;
-  const { id, person, organisation } = application;
+  const { id: occasion, person, organisation, exception } = application;
   try {
-    await noteTicket(context, application, await placePerson(context, cohort, { person, organisation, occasion: id }));
+    const chosen = { person, organisation, occasion, exception };
+    await noteTicket(context, application, await placePerson(context, cohort, chosen));
     return undefined;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    if (!personal.has(error.code)) return error.code;
+    if (!final.has(error.code)) return error.code;
     const details = { reason: 'no-longer-eligible' as const, rank: undefined };
     await takeStep(context, application, { status: 'not-selected', from: 'selected', details });
     return error.code;

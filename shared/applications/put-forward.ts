@@ -5,11 +5,11 @@ import { findCurrentPlan } from '../cohorts/find-current-plan.ts';
 import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
 import { newId } from '../ids.ts';
-import { findOrganisations } from '../organisations/find-organisations.ts';
-import { objectionsTo } from '../people/eligibility.ts';
+import { findActivePerson } from '../people/find-people.ts';
 import type { ActivePerson } from '../people/person.ts';
 import { findLedger } from '../places/cohort-ledger.ts';
 import { mayBecome } from './application-states.ts';
+import { eraseApplication } from './erase-applications.ts';
 import type { Application } from './application.ts';
 import {
   isFull,
@@ -30,7 +30,7 @@ interface Candidacy {
 }
 
 /**
- * Puts a person forward for a cohort that takes applications, once: a person has one application to a cohort, and may make
+ * Puts a person forward for a cohort that takes applications, once, also one who is not of the programme's audience: a person has one application to a cohort, and may make
  * it anew after it was withdrawn, unless it had been declined or not selected before that. A repeated request is answered with the application as it is now, whatever the time.
  *
  * Refusals: `application.already`; and those of `checkCandidacy` and of a cohort that has no more room for applications
@@ -46,7 +46,7 @@ export async function putForward(context: Context, cohort: Cohort, candidacy: Ca
     if (before?.request === request) return before;
     // Its reason outlives a withdrawal, so that nobody gets round the decision by it.
     if (before?.reason !== undefined || !mayBecome(before?.status, status)) throw refusal('application.already');
-    await checkCandidacy(context, cohort, person);
+    await checkCandidacy(context, cohort);
     if (before === undefined && (await isFull(table, cohort.id))) throw refusal('application.full');
     const id = before?.id ?? newId('app', context.random);
     const { organisation } = person;
@@ -55,7 +55,13 @@ export async function putForward(context: Context, cohort: Cohort, candidacy: Ca
     const made = { id, host: cohort.host, organisation, ...told, status, request, version, change };
     const isMade = before === undefined ? await putApplication(table, made) : await replaceApplication(table, made);
     const now = isMade ? await readApplication(table, cohort.id, id) : undefined;
-    if (now !== undefined) return now;
+    if (now === undefined) continue;
+    // Removed from the record at this very moment: whoever removed them may not have found it.
+    if ((await findActivePerson(table, organisation, person.id)) === undefined) {
+      await eraseApplication(context, cohort.id, id);
+      throw refusal('person.not-found');
+    }
+    return now;
   }
   throw refusal('request.busy');
 }
@@ -67,18 +73,14 @@ async function readExisting({ table }: Context, cohort: Cohort, person: ActivePe
 
 /**
  * Refuses a candidacy that is not possible: `application.none` for a cohort that takes none, `cohort.not-open`,
- * `cohort.not-open-yet`, `application.closed` after the closing date, `person.not-eligible` with the reasons.
+ * `cohort.not-open-yet`, `application.closed` after the closing date.
  */
-async function checkCandidacy({ table, clock }: Context, found: Cohort, person: ActivePerson): Promise<void> {
+async function checkCandidacy({ table, clock }: Context, found: Cohort): Promise<void> {
   const ledger = await findLedger(table, found.id);
-  const { applications, opensAt, audience } = await findCurrentPlan(table, found, ledger);
+  const { applications, opensAt } = await findCurrentPlan(table, found, ledger);
   if (applications === undefined) throw refusal('application.none');
   if (ledger?.status !== 'open') throw refusal('cohort.not-open');
   const now = clock.now();
   if (now < new Date(opensAt)) throw refusal('cohort.not-open-yet', undefined, { facts: { opensAt } });
   if (endOfDay(applications.closesOn) <= now) throw refusal('application.closed');
-  const own = (await findOrganisations(table, [person.organisation])).get(person.organisation);
-  if (own === undefined) throw new Error(`The organisation ${person.organisation} is not there`);
-  const reasons = objectionsTo(audience, person, own.kind);
-  if (reasons.length > 0) throw refusal('person.not-eligible', undefined, { facts: { reasons } });
 }

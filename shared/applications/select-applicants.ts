@@ -10,7 +10,7 @@ import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { findLedger } from '../places/cohort-ledger.ts';
 import type { Ledger } from '../places/ledger.ts';
-import { applicationId, type Application } from './application.ts';
+import { applicationId, isUnplaced, type Application } from './application.ts';
 import { putSelection, readApplications, readSelection } from './applications-items.ts';
 import { carryOutSelection, type Unplaced } from './carry-out-selection.ts';
 import { checkRoom, findHindrances } from './check-selected.ts';
@@ -26,7 +26,9 @@ const output = z.object({
   selected: z.array(z.object({ application: applicationId, ticket: z.int() })).describe('Who has a place, and which'),
   unplaced: z
     .array(z.object({ application: applicationId, code: z.string() }))
-    .describe('Who is taken and has no place yet, and why not; send the same again once there is one'),
+    .describe(
+      'Who is taken, now or before, and has no place yet, and why not; send the same again once that is mended',
+    ),
   alternates: z.array(z.object({ application: applicationId, rank: z.int() })).describe('Who is taken next, in order'),
   notSelected: z.array(applicationId),
   withdrawn: z.array(applicationId).describe('Who withdrew before it could be carried out'),
@@ -38,15 +40,16 @@ const output = z.object({
  * is taken when one comes free and in which order, and who is not chosen and why.
  *
  * 1. Every endorsed application stands in exactly one of the three lists (`request.invalid`). Those selected can be named at
- *    this moment (`person.not-eligible` with the reasons of each) and there are places for all of them
- *    (`place.not-enough`, `place.over-limit`).
+ *    this moment (`person.not-eligible` with the reasons of each; who is not of the audience only with the host's exception,
+ *    which make-applicant-exception records) and there are places for all of them (`place.not-enough`, `place.over-limit`).
  * 2. The decision is written down as one item, behind the one before it.
  * 3. It is carried out application by application: a place is claimed for the organisation of each selected person, and
  *    the person is named on it. When that stops anywhere, the same request with the same Idempotency-Key goes on from
  *    there; also whoever selects next, or takes an alternate, carries it out first.
  *
  * What is endorsed later is decided in another selection, whose alternates stand behind those there are. A place that goes
- * missing at the same moment leaves a selected person without one (`unplaced`), until there is one.
+ * missing at the same moment leaves a selected person without one (`unplaced`), until there is one; so does what keeps them
+ * from being named and can be mended. They stay selected, and every selection tries again.
  *
  * Refusals, beside those: `application.none`, `application.not-closed`, `cohort.not-open`, `cohort.over`, `request.busy`.
  * Causes application.selected, application.made-alternate and application.not-selected, and for places place.claimed,
@@ -101,18 +104,18 @@ async function checkSelection(context: Context, cohort: Cohort, lists: Selection
   if (fields.length > 0) throw refusal('request.invalid', undefined, { fields });
   const isSelected = new Set(lists.selected);
   const selected = endorsed.filter(({ id }) => isSelected.has(id));
-  const hindrances = await findHindrances(context, cohort, selected, ledger);
-  if (hindrances.size > 0) {
-    const told = [...hindrances].slice(0, 20).map(([application, reasons]) => ({ application, reasons }));
-    throw refusal('person.not-eligible', undefined, { facts: { applications: told } });
+  const unplaced = applications.filter(isUnplaced);
+  const hindrances = await findHindrances(context, cohort, [...unplaced, ...selected], ledger);
+  const told = selected.flatMap(({ id }) => {
+    const reasons = hindrances.get(id);
+    return reasons === undefined ? [] : [{ application: id, reasons }];
+  });
+  if (told.length > 0) {
+    throw refusal('person.not-eligible', undefined, { facts: { applications: told.slice(0, 20) } });
   }
-  checkRoom(cohort, ledger, [...applications.filter(isUnplaced), ...selected]);
+  // No place is kept empty for who was taken and cannot be named yet.
+  checkRoom(cohort, ledger, [...unplaced.filter(({ id }) => !hindrances.has(id)), ...selected]);
   return Math.max(0, ...applications.map(({ rank = 0 }) => rank)) + 1;
-}
-
-/** Who was taken and waits for a place has it before others. */
-export function isUnplaced({ status, ticket }: Application): boolean {
-  return status === 'selected' && ticket === undefined;
 }
 
 /** The ledger of a cohort whose places can be given to applicants now; refuses when they cannot. */
@@ -138,7 +141,7 @@ async function carriedOut(context: Context, cohort: Cohort, selection: Selection
   return {
     cohort: cohort.id,
     selected: of('selected').flatMap(({ id, ticket }) => (ticket === undefined ? [] : [{ application: id, ticket }])),
-    unplaced: stillUnplaced(of('selected'), failed),
+    unplaced: stillUnplaced([...applications.values()], failed),
     alternates: of('alternate')
       .map(({ id, rank = 0 }) => ({ application: id, rank }))
       .sort((one, other) => one.rank - other.rank),

@@ -12,7 +12,6 @@ import { putForward } from './put-forward.ts';
 export const candidacyRefusals = [
   'person.not-found',
   'person.not-unique',
-  'person.not-eligible',
   'application.none',
   'application.closed',
   'application.already',
@@ -24,8 +23,8 @@ export const candidacyRefusals = [
 
 /**
  * Applies, for oneself, to a cohort that takes applications, until its closing date. One applies as the person whom the own
- * organisation has on record (`person.not-found` without a record), and has to be of the programme's audience. The
- * organisation endorses the application before the host sees it. After it was withdrawn it can be made anew.
+ * organisation has on record (`person.not-found` without a record). What speaks against somebody who is not of the programme's
+ * audience is answered at once (`objections`): the host selects them only by an exception. The organisation endorses the application before the host sees it. After it was withdrawn it can be made anew.
  *
  * Causes application.submitted.
  */
@@ -43,6 +42,6 @@ export const submitApplication = defineOperation({
     const own = await findOwnPerson(context);
     if (own === undefined) throw refusal('person.not-found');
     const candidacy = { person: own.subject, status: 'applied' as const, statement: input.statement };
-    return await answerOwn(context, await putForward(context, cohort, candidacy));
+    return await answerOwn(context, cohort, await putForward(context, cohort, candidacy));
   },
 });

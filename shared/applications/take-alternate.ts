@@ -6,12 +6,12 @@ import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { countsOf } from '../places/ledger.ts';
-import { applicationId, type Application } from './application.ts';
+import { applicationId, isUnplaced, type Application } from './application.ts';
 import { readApplication, readApplications, readSelection } from './applications-items.ts';
 import { carryOutSelection } from './carry-out-selection.ts';
 import { findHindrances, roomOf } from './check-selected.ts';
 import { placeApplicant } from './place-applicant.ts';
-import { checkTime, isUnplaced } from './select-applicants.ts';
+import { checkTime } from './select-applicants.ts';
 import { takeStep } from './take-step.ts';
 
 /** How often it is tried again that another request of the same moment took the same alternate. */
@@ -21,7 +21,7 @@ const attempts = 5;
  * Takes the next alternate in order when a place has come free: a place is claimed for their organisation and they are named
  * on it. What was decided before and is not carried out yet comes first, and so does who was selected and has no place yet.
  * An alternate who cannot be named as things are, or whose organisation may hold no more, is passed over and keeps their
- * rank; one whose record was removed is not selected, with the reason. While no place is free nothing changes. Repeated with
+ * rank; so is who was selected and cannot be named yet, and stays selected. One whose record was removed is not selected, with the reason. While no place is free nothing changes. Repeated with
  * its Idempotency-Key it is the same one.
  *
  * Refusals: `application.none`, `application.not-closed`, `application.no-alternate`, `place.not-enough` while no place is

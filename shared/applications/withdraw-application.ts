@@ -4,7 +4,7 @@ import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { answerOwn, applicationAnswerSchema } from './application-answer.ts';
-import { applicationId } from './application.ts';
+import { applicationId, noTexts } from './application.ts';
 import { findOwnApplication } from './find-application.ts';
 import { takeStep } from './take-step.ts';
 
@@ -28,9 +28,9 @@ export const withdrawApplication = defineOperation({
   target: findVisibleCohort,
   async run(context, { application: id }, cohort) {
     const application = await findOwnApplication(context, cohort, id);
-    const details = { statement: undefined, words: undefined, rank: undefined };
+    const details = { ...noTexts, rank: undefined };
     const withdrawn = await takeStep(context, application, { status: 'withdrawn', details });
     if (withdrawn === undefined) throw refusal('application.decided');
-    return await answerOwn(context, withdrawn);
+    return await answerOwn(context, cohort, withdrawn);
   },
 });

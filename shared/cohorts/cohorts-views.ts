@@ -49,6 +49,7 @@ function detailsOf(cohort: Cohort) {
     b: placesIn(bands, audience.bands) || undefined,
     r: placesIn(requirements, audience.requirements) || undefined,
     o: epochSeconds(new Date(cohort.opensAt)),
+    a: cohort.applications?.closesOn,
     l: Math.round((new Date(lastDay).getTime() - new Date(firstDay).getTime()) / day),
     c: sessions.length,
   };
@@ -67,6 +68,7 @@ const openLineSchema = z.object({
   b: z.string().optional(),
   r: z.string().optional(),
   o: z.int(),
+  a: z.string().optional(),
   l: z.int(),
   c: z.int(),
   free: z.int(),
@@ -113,6 +115,7 @@ export function openCohortOf(line: Line) {
     lastDay: new Date(new Date(firstDay).getTime() + data.l * day).toISOString().slice(0, 10),
     sessions: data.c,
     opensAt: new Date(data.o * 1000).toISOString(),
+    ...(data.a === undefined ? {} : { applications: { closesOn: data.a } }),
     capacity: data.capacity,
     free: data.free,
     waiting: data.waiting,

@@ -5,7 +5,7 @@ import { organisationKinds } from '../organisations/organisation.ts';
 import { pageInput, pageOf, readPage } from '../paging.ts';
 import { findRestrictedProgrammes } from '../programmes/find-programmes.ts';
 import { bands, programmeDetails, skills, staffGroups } from '../programmes/programme.ts';
-import { cohortDetails, cohortId } from './cohort.ts';
+import { applicationsSchema, cohortDetails, cohortId } from './cohort.ts';
 import { afterAllOf, openCohortOf, openCohortsAfter, openCohortsSource } from './cohorts-views.ts';
 
 /** How many programmes shared by name are looked through beside those for all. */
@@ -23,7 +23,12 @@ const openCohortSchema = z.object({
   lastDay: z.iso.date(),
   sessions: z.int().describe('How many sessions it has'),
   opensAt: z.iso.datetime(),
-  claimsOpen: z.boolean().describe('Whether places can be claimed now; otherwise from `opensAt`'),
+  claimsOpen: z
+    .boolean()
+    .describe('Whether places can be claimed now; otherwise from `opensAt`, and never where people apply'),
+  applications: applicationsSchema
+    .optional()
+    .describe('Set where people apply, from `opensAt` on, and the host selects; places are then not claimed'),
   capacity: z.int(),
   free: z.int(),
   waiting: z.int(),
@@ -78,7 +83,8 @@ export const listOpenCohorts = defineOperation({
       answer(line) {
         const cohort = openCohortOf(line);
         if (cohort === undefined || !isWanted(cohort, wanted)) return undefined;
-        return { ...cohort, claimsOpen: new Date(cohort.opensAt) <= now };
+        const claimsOpen = cohort.applications === undefined && new Date(cohort.opensAt) <= now;
+        return { ...cohort, claimsOpen };
       },
       after,
       limit,

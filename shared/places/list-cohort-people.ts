@@ -8,6 +8,7 @@ import { personDetails, type ActivePerson } from '../people/person.ts';
 import { backfills } from './backfill.ts';
 import { standingOf } from './ledger.ts';
 import { readPersonReleases } from './person-releases-items.ts';
+import { exceptionFor } from './place-record.ts';
 import { readPlaceRecords } from './place-records-items.ts';
 import { readLedger } from './places-items.ts';
 
@@ -49,10 +50,11 @@ export const listCohortPeople = defineOperation({
     if (ledger === undefined) return { cohort: cohort.id, people: [] };
     const records = await readPlaceRecords(table, cohort.id);
     const shown = standingOf(ledger).confirmed.flatMap(({ ticket, organisation }) => {
-      const { person, exception } = records.get(ticket) ?? {};
+      const record = records.get(ticket);
+      const person = record?.person;
       const isShown = acting === cohort.host || acting === organisation;
-      if (!isShown || person === undefined || ledger.named?.has(ticket) !== true) return [];
-      return [{ ticket, organisation, person, exception: exception?.reason }];
+      if (!isShown || record === undefined || person === undefined || ledger.named?.has(ticket) !== true) return [];
+      return [{ ticket, organisation, person, exception: exceptionFor(record, person)?.reason }];
     });
     const details = await Promise.all(
       [...Map.groupBy(shown, ({ organisation }) => organisation)].map(async ([organisation, named]) => {

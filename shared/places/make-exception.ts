@@ -9,7 +9,8 @@ import { noteOnPlace } from './note-on-place.ts';
 
 /**
  * The host takes on a place also a person who is not of the programme's audience. It is recorded with its reason, and
- * counts for whoever is named on this place. Repeated, the first reason stays.
+ * counts for whoever is named on this place, also where there was one before for a selected person alone. Repeated, the first
+ * reason stays.
  *
  * Refusals: `place.not-found`, `place.not-confirmed`, `request.busy`. Causes place.exception-made.
  */
@@ -30,7 +31,7 @@ export const makeException = defineOperation({
   async run(context, { ticket, reason }, cohort) {
     const exception = { reason, by: actorId(context.actor), at: context.clock.now().toISOString() };
     await noteOnPlace(context, cohort, { ticket, change: changeNow(context, 'exception-made') }, (record) =>
-      record.exception === undefined ? { ...record, exception } : undefined,
+      record.exception === undefined || record.exception.person !== undefined ? { ...record, exception } : undefined,
     );
     return { cohort: cohort.id, ticket };
   },

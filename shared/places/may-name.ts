@@ -10,7 +10,7 @@ import { findActivePerson } from '../people/find-people.ts';
 import { actingOrganisation } from '../operation.ts';
 import { standingOf, type Entry, type Ledger } from './ledger.ts';
 import { readPersonRelease, type PersonRelease } from './person-releases-items.ts';
-import { blankRecord, type PlaceRecord, type Unkeyed } from './place-record.ts';
+import { blankRecord, exceptionFor, type PlaceRecord, type Unkeyed } from './place-record.ts';
 import { readPlaceRecords } from './place-records-items.ts';
 import { readLedger } from './places-items.ts';
 
@@ -80,7 +80,7 @@ export function checkFreeze(context: Context, cohort: Cohort, { lateUntil }: Pic
 /**
  * Refuses to have a person named who may not be: `person.not-found` for who is nobody of the organisation that has the place,
  * `person.already-named` on another place of the cohort, `person.not-released` by their manager, and
- * `person.not-eligible` with the reasons, unless the host made an exception for the place.
+ * `person.not-eligible` with the reasons, unless the host made an exception for the place, or for the person on it.
  */
 export async function checkPerson(
   context: Context,
@@ -105,7 +105,7 @@ export async function checkPerson(
   }
   const release = place.release ?? (await readPersonRelease(context.table, organisation, person, cohort.id));
   if (release === undefined) throw refusal('person.not-released');
-  if (record.exception !== undefined) return;
+  if (exceptionFor(record, person) !== undefined) return;
   const own = (await findOrganisations(context.table, [organisation])).get(organisation);
   if (own === undefined) throw new Error(`The organisation ${organisation} is not there`);
   const reasons = objectionsTo(cohort.audience, known, own.kind);

@@ -94,7 +94,7 @@ async function passOnRecords(passing: Passing, cohort: string): Promise<boolean>
 /** What is noted of a person there, such as how they took part, goes with them. */
 async function passOnRecord(passing: Passing, record: PlaceRecord): Promise<boolean> {
   const under = async (person: string) => await passedPersonId(passing, person);
-  const { person, attended, replaced, completed } = record;
+  const { person, exception, attended, replaced, completed } = record;
   const passed = async <Noted extends { readonly person: string }>(noted: Noted) => ({
     ...noted,
     person: await under(noted.person),
@@ -103,6 +103,7 @@ async function passOnRecord(passing: Passing, record: PlaceRecord): Promise<bool
     ...record,
     organisation: passing.to,
     person: person && (await under(person)),
+    exception: exception?.person === undefined ? exception : { ...exception, person: await under(exception.person) },
     attended: attended && (await passed(attended)),
     replaced: replaced && (await Promise.all(replaced.map(passed))),
     completed: completed && (await passed(completed)),

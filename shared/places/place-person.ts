@@ -6,17 +6,21 @@ import { digest } from '../ids.ts';
 import { claimRefusal } from './claim-place.ts';
 import { standingOf, type Ledger } from './ledger.ts';
 import { checkPerson } from './may-name.ts';
-import { blankRecord, type Unkeyed } from './place-record.ts';
+import { blankRecord, exceptionFor, type PlaceRecord, type Unkeyed } from './place-record.ts';
 import type { Table } from '../table/table.ts';
 import { readPlaceRecords } from './place-records-items.ts';
 import { claimKey, readLedger, writeClaim } from './places-items.ts';
 import { writeName } from './write-name.ts';
 
-/** Somebody whom the host gives a place; `occasion` is why (an application), and gives no more than one. */
+/**
+ * Somebody whom the host gives a place; `occasion` is why (an application), and gives no more than one. With an exception
+ * they need not be of the programme's audience.
+ */
 export interface ChosenPerson {
   readonly person: string;
   readonly organisation: string;
   readonly occasion: string;
+  readonly exception?: Omit<NonNullable<PlaceRecord['exception']>, 'person'> | undefined;
 }
 
 /**
@@ -35,8 +39,10 @@ export async function placePerson(context: Context, cohort: Cohort, chosen: Chos
   const before = await readLedger(table, cohort.id, { consistent: true });
   if (before === undefined) throw refusal('cohort.not-open');
   const records = await readPlaceRecords(table, cohort.id);
-  const recordOf = (ticket: number): Unkeyed =>
-    records.get(ticket) ?? blankRecord({ cohort: cohort.id, ticket, organisation, host: cohort.host });
+  const recordOf = (ticket: number): Unkeyed => {
+    const blank = blankRecord({ cohort: cohort.id, ticket, organisation, host: cohort.host });
+    return withException(records.get(ticket) ?? blank, chosen);
+  };
   const claimed = before.entries[`${key}.0`] ?? 0;
   const record = recordOf(claimed);
   if (before.named?.has(claimed) === true) {
@@ -57,6 +63,12 @@ export async function placePerson(context: Context, cohort: Cohort, chosen: Chos
     digest(chosen.occasion).slice(0, 16),
   );
   return entry.ticket;
+}
+
+/** The record with the exception for who is to be named on it, where there is one and the place has none for them. */
+function withException(record: Unkeyed, { person, exception }: ChosenPerson): Unkeyed {
+  if (exception === undefined || exceptionFor(record, person) !== undefined) return record;
+  return { ...record, exception: { ...exception, person } };
 }
 
 /**

@@ -28,8 +28,13 @@ export const placeRecordSchema = z.object({
   finished: z.array(z.string()).max(mostFinished).optional(),
   /** Until when the host agrees to a change of the name after the freeze date. */
   lateUntil: z.iso.datetime().optional(),
-  /** Why the host takes a person who is not eligible; free text, shown to the organisation and the host alone. */
-  exception: z.object({ reason: z.string(), by: z.string(), at: z.iso.datetime() }).optional(),
+  /**
+   * Why the host takes a person who is not eligible; free text, shown to the organisation and the host alone. It counts for
+   * this person, or without one for whoever is named here.
+   */
+  exception: z
+    .object({ reason: z.string(), by: z.string(), at: z.iso.datetime(), person: personId.optional() })
+    .optional(),
   /** That the person is being deferred to a place of a later cohort, and by which request: what was cut off is finished by it. */
   deferred: z
     .object({ person: personId, to: z.string(), ticket: z.int(), request: z.string(), at: z.iso.datetime() })
@@ -43,6 +48,11 @@ export type PlaceRecord = z.infer<typeof placeRecordSchema>;
 /** A record as it is before anything was noted about a place; its version is 0. */
 export function blankRecord(place: Pick<PlaceRecord, 'cohort' | 'ticket' | 'organisation' | 'host'>) {
   return { ...place, version: 0 };
+}
+
+/** The exception that the host has made for a person to be named on this place; undefined when there is none. */
+export function exceptionFor({ exception }: Pick<PlaceRecord, 'exception'>, person: string) {
+  return exception?.person === undefined || exception.person === person ? exception : undefined;
 }
 export type Deferral = NonNullable<PlaceRecord['deferred']>;
 export type Unkeyed = Omit<PlaceRecord, 'pk' | 'sk' | 'change' | 'version'> & { readonly version: number };

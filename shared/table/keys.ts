@@ -103,6 +103,9 @@ export const keys = {
   }),
   applicationsTo: (cohort: string) => ({ pk: `COHORT#${cohort}`, prefix: 'APPLICATION#' }),
   applicant: (cohort: string, person: string): Key => ({ pk: `COHORT#${cohort}`, sk: `APPLICANT#${person}` }),
+  /** A person's applications, one a cohort, to be found when they are removed from the record. */
+  applicationOf: (person: string, cohort: string): Key => ({ pk: `APPLICATIONS#${person}`, sk: `COHORT#${cohort}` }),
+  applicationsOf: (person: string) => ({ pk: `APPLICATIONS#${person}`, prefix: 'COHORT#' }),
   applicantsTo: (cohort: string) => ({ pk: `COHORT#${cohort}`, prefix: 'APPLICANT#' }),
   selection: (cohort: string): Key => ({ pk: `COHORT#${cohort}`, sk: 'SELECTION' }),
   /** A programme's cohorts, drafts too (view, for the host). */

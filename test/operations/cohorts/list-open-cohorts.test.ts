@@ -26,6 +26,7 @@ describe('the open cohorts that an organisation can see', () => {
   let outsider: PersonActor;
   const clock = movableClock();
   const cohorts: Record<string, string> = {};
+  const applications = { closesOn: '2027-04-30' };
   beforeAll(async () => {
     database = await createTestTable();
     relay = streamRelay(database, clock);
@@ -44,7 +45,7 @@ describe('the open cohorts that an organisation can see', () => {
     cohorts['all, March'] = await opened(forAll, '2027-03-02');
     cohorts['named, April'] = await opened(named, '2027-04-06');
     cohorts['all, May'] = await opened(forAll, '2027-05-04', { opensAt: '2027-02-01T09:00:00Z' });
-    cohorts['named, June'] = await opened(named, '2027-06-01', { capacity: 2 });
+    cohorts['named, June'] = await opened(named, '2027-06-01', { capacity: 2, applications });
     cohorts['closed'] = await opened(forAll, '2027-03-03');
     await closeCohort.perform(as(host), { cohort: cohorts['closed'] });
     cohorts['draft'] = await planned(forAll, '2027-03-04', {});
@@ -114,6 +115,12 @@ describe('the open cohorts that an organisation can see', () => {
     const { items: lines } = await list(host, { skill: 'equality' });
     expect(new Set(lines.map((line) => line.programme)).size).toBe(1);
     expect(lines[0]?.programme).toMatch(/^prg_[0-9a-z]{12}$/);
+  });
+
+  test('a line says where people apply, until when, and that no places are claimed there', async () => {
+    const { items } = await list(partner, { skill: 'equality' });
+    expect(items).toMatchObject([{ claimsOpen: true }, { applications, claimsOpen: false }]);
+    expect(items[0]).not.toHaveProperty('applications');
   });
 
   test.each([
