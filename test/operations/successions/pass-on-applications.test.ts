@@ -4,10 +4,13 @@ import {
   readApplicationOf,
   replaceApplication,
 } from '../../../shared/applications/applications-items.ts';
+import { makeApplicantException } from '../../../shared/applications/make-applicant-exception.ts';
 import { passOnApplications } from '../../../shared/applications/pass-on-applications.ts';
 import { passedPersonId, passOnPeople } from '../../../shared/people/pass-on-people.ts';
+import { passOnPlaces } from '../../../shared/places/pass-on-places.ts';
+import { readPlaceRecord } from '../../../shared/places/place-records-items.ts';
 import { claimKey, writeClaim } from '../../../shared/places/places-items.ts';
-import { openApplications } from '../../support/applications.ts';
+import { givenClosed, openApplications } from '../../support/applications.ts';
 import { movableClock } from '../../support/context.ts';
 import { givenNamedOrganisation } from '../../support/people.ts';
 import { throughout } from '../../support/successions.ts';
@@ -75,4 +78,21 @@ test('who was selected and has a claim already gets no second place', async () =
   });
   await passOnAll();
   expect(await readApplication(at.table, cohort.id, application)).toMatchObject({ organisation: to, ticket: 1 });
+});
+
+test('the exception by which somebody has their place is theirs at the successor too', async () => {
+  const audience = { staffGroups: ['doctors' as const], organisationKinds: [], bands: [], requirements: [] };
+  const { cohort, people, first } = await givenClosed(at, clock, [from], { audience });
+  const exception = { cohort: cohort.id, application: first, reason: 'Takes over a team' };
+  await makeApplicantException.perform(at.as(cohort.host), exception);
+  await at.select(cohort, { selected: [first] });
+  await at.relay.relayAll();
+  await passOnPeople(passing());
+  await passOnPlaces(passing());
+  const person = await passedPersonId(passing(), people[0]?.person ?? '');
+  expect(await readPlaceRecord(at.table, cohort.id, 1)).toMatchObject({
+    organisation: to,
+    person,
+    exception: { reason: 'Takes over a team', person },
+  });
 });
