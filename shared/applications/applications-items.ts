@@ -57,9 +57,16 @@ export async function* applicationsOf(
   } while (after !== undefined);
 }
 
+type Owned = Pick<Application, 'person' | 'cohort' | 'id'>;
+
 /** Where a person's application to a cohort is noted beside the person, so that it is found when they are removed. */
-function ownItem({ person, cohort, id }: Unkeyed): Item {
+function ownItem({ person, cohort, id }: Owned): Item {
   return { ...keys.applicationOf(person, cohort), cohort, application: id };
+}
+
+/** Notes an application beside the person to whom it is about to be moved. */
+export async function noteApplication(table: Table, application: Owned): Promise<void> {
+  await table.put(ownItem(application));
 }
 
 const applicantSchema = z.object({ application: z.string() });
@@ -134,7 +141,6 @@ export async function movePerson(table: Table, next: Unkeyed, before: string): P
   return await table.transact([
     { put: applicationItem(next), onlyIf: unchanged },
     { put: { ...keys.applicant(cohort, person), application: id } },
-    { put: ownItem(next) },
   ]);
 }
 

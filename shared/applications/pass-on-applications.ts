@@ -4,7 +4,7 @@ import { passedPersonId, type Passing } from '../people/pass-on-people.ts';
 import { ticketOfOccasion } from '../places/place-person.ts';
 import { manyAtOnce, patiently } from '../table/many-at-once.ts';
 import type { Application } from './application.ts';
-import { movePerson, readApplication, readLiveApplications } from './applications-items.ts';
+import { movePerson, noteApplication, readApplication, readLiveApplications } from './applications-items.ts';
 import { withoutTexts } from './erase-applications.ts';
 
 /** As many are read with one request. */
@@ -51,7 +51,8 @@ async function passedApplication(passing: Passing, application: Application): Pr
   const isPlaced = status !== 'selected' || application.ticket !== undefined;
   const ticket = isPlaced ? application.ticket : await ticketOfOccasion(table, cohort, { organisation, occasion });
   const passed = await passedPersonId(passing, person);
-  // Who was removed there, before or after they passed, has no text here either.
+  // Noted before it is looked whether they are there: who is removed after that has their texts erased by it.
+  await noteApplication(table, { person: passed, cohort, id: occasion });
   const isThere = (await findActivePerson(table, to, passed)) !== undefined;
   return {
     ...(isThere ? application : withoutTexts(application)),

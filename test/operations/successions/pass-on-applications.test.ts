@@ -87,8 +87,8 @@ test('the exception by which somebody has their place is theirs at the successor
   await makeApplicantException.perform(at.as(cohort.host), exception);
   await at.select(cohort, { selected: [first] });
   await at.relay.relayAll();
-  await passOnPeople(passing());
-  await passOnPlaces(passing());
+  await passOnPeople(passing(), undefined);
+  await passOnPlaces(passing(), undefined);
   const person = await passedPersonId(passing(), people[0]?.person ?? '');
   expect(await readPlaceRecord(at.table, cohort.id, 1)).toMatchObject({
     organisation: to,
