@@ -15,7 +15,15 @@ export async function createOnce<T extends { readonly request: string }>(
   if (await table.put(item, absent)) return schema.parse(item);
   const there = await table.get({ pk: item.pk, sk: item.sk }, schema, { consistent: true });
   if (there === undefined) throw refusal('request.busy');
-  if (there.request !== item.request) throw refusal('request.key-reused');
+  return madeBy(there, item.request);
+}
+
+/**
+ * What this request has made before. Refuses with `request.key-reused` what was made by another one with the same
+ * Idempotency-Key.
+ */
+export function madeBy<T extends { readonly request: string }>(there: T, request: string): T {
+  if (there.request !== request) throw refusal('request.key-reused');
   return there;
 }
 

@@ -1,6 +1,6 @@
 import { changeNow, requestDigest } from '../change.ts';
 import { actorId, type Context } from '../context.ts';
-import { createOnce } from '../create-once.ts';
+import { createOnce, madeBy } from '../create-once.ts';
 import { refusal } from '../errors.ts';
 import { idOfRequest } from '../ids.ts';
 import { idempotencyKeyOf } from '../operation.ts';
@@ -10,7 +10,7 @@ import { checkHeldPartners } from './check-held-partners.ts';
 import { cohortAnswer, type CohortAnswer } from './cohort-answer.ts';
 import { checkedDays } from './cohort-plan.ts';
 import { cohortSchema, type Cohort, type CohortDetails } from './cohort.ts';
-import { cohortItem } from './cohorts-items.ts';
+import { cohortItem, readCohortAnew } from './cohorts-items.ts';
 import { identifiedSessions } from './session.ts';
 
 /** The request that plans a cohort: by which it is known again when it is repeated. */
@@ -21,7 +21,7 @@ export interface PlanRequest {
 
 /**
  * Plans a cohort of a programme as a draft of its host, once for each request: repeated, it is answered with the cohort as
- * it is now.
+ * it is now, also when it could not be planned so any more, as when an organisation for which places are held was succeeded.
  *
  * Refusals: `programme.not-published`, `request.invalid` for a plan that does not fit together, `request.key-reused`.
  */
@@ -33,11 +33,16 @@ export async function planCohort(
 ): Promise<CohortAnswer> {
   if (programme.status !== 'published') throw refusal('programme.not-published');
   const { host, sharedWith } = programme;
+  const { table } = context;
   const id = idOfRequest('coh', actorId(context.actor), operation, idempotencyKeyOf(context));
-  const item = draftOf(context, programme, plan, { id, request: requestDigest(context, operation, input) });
-  await checkHeldPartners(context.table, { ...plan, host, sharedWith });
-  const made = await createOnce(context.table, item, cohortSchema);
-  return cohortAnswer(made, made.opened ? await findLedger(context.table, made.id) : undefined, host);
+  const request = requestDigest(context, operation, input);
+  const before = await readCohortAnew(table, id);
+  const answer = async (made: Cohort) =>
+    cohortAnswer(made, made.opened ? await findLedger(table, made.id) : undefined, host);
+  if (before !== undefined) return await answer(madeBy(before, request));
+  const item = draftOf(context, programme, plan, { id, request });
+  await checkHeldPartners(table, { ...plan, host, sharedWith });
+  return await answer(await createOnce(table, item, cohortSchema));
 }
 
 /**

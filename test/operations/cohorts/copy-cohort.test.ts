@@ -4,12 +4,15 @@ import { copyCohort } from '../../../shared/cohorts/copy-cohort.ts';
 import { createCohort } from '../../../shared/cohorts/create-cohort.ts';
 import { getCohort } from '../../../shared/cohorts/get-cohort.ts';
 import { openCohort } from '../../../shared/cohorts/open-cohort.ts';
+import { succeedOrganisation } from '../../../shared/organisations/succeed-organisation.ts';
 import { updateCohort } from '../../../shared/cohorts/update-cohort.ts';
 import { changeCapacity } from '../../../shared/places/change-capacity.ts';
 import { organisationNamed } from '../../support/cohorts.ts';
 import { contextOf, movableClock, personOf } from '../../support/context.ts';
+import { givenFirstOrganisation, givenOrganisation } from '../../support/given-organisations.ts';
 import { givenProgramme } from '../../support/given.ts';
 import { streamRelay, type StreamRelay } from '../../support/stream-relay.ts';
+import { organisationFor } from '../../support/successions.ts';
 import { createTestTable, type TestTable } from '../../support/table.ts';
 
 describe('the next cohort, from one there is', () => {
@@ -74,6 +77,28 @@ describe('the next cohort, from one there is', () => {
     await expect(copy({ days: 365 }, request)).rejects.toMatchObject({ code: 'request.key-reused' });
     const created = await createCohort.perform(as(request), { ...createCohort.example, programme });
     expect(created.id).not.toBe(made.id);
+  });
+
+  test('repeated after a partner was succeeded, both are answered as they were; anew, the partner is refused', async () => {
+    const { table } = database;
+    const administrator = await givenFirstOrganisation(table, clock);
+    const partner = organisationFor(await givenOrganisation(table, clock, administrator, 'Old Trust'));
+    const held = [{ organisation: partner, places: 2, until: '2027-06-01' }];
+    const planning = { ...createCohort.example, programme, held };
+    const [once, again] = [{ idempotencyKey: 'plan-held' }, { idempotencyKey: 'copy-held' }];
+    const planned = await createCohort.perform(as(once), planning);
+    const copied = await copyCohort.perform(as(again), { cohort: planned.id, ...next, days: 364 });
+    const heir = organisationFor(administrator);
+    await succeedOrganisation(table, clock, partner, { by: heir, on: '2027-02-01' });
+    expect(await createCohort.perform(as(once), planning)).toEqual(planned);
+    expect(await copyCohort.perform(as(again), { cohort: planned.id, ...next, days: 364 })).toEqual(copied);
+    const other = { ...planning, name: 'Another' };
+    await expect(createCohort.perform(as(once), other)).rejects.toMatchObject({ code: 'request.key-reused' });
+    // Control: it is refused whenever it is not answered as a repetition.
+    await expect(createCohort.perform(as(), planning)).rejects.toMatchObject({
+      code: 'request.invalid',
+      details: { fields: [{ field: 'held.0.organisation' }] },
+    });
   });
 
   test('goes by the capacity that the other has now, and by nothing else that became of it', async () => {
