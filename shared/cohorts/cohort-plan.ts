@@ -8,8 +8,16 @@ type Plan = Pick<
   'sessions' | 'capacity' | 'waitlist' | 'limit' | 'opensAt' | 'held' | 'allocation' | 'applications'
 >;
 
-/** What does not fit together in a plan whose fields are right each for itself. */
-export function planErrors(plan: Plan): FieldError[] {
+/** Whether a day (ISO date) until which places are held, or on which claims or applications close, is to come before the first. */
+export type DayMatters = (what: 'held' | 'closing', day: string) => boolean;
+
+const allMatter: DayMatters = () => true;
+
+/**
+ * What does not fit together in a plan whose fields are right each for itself. Of a cohort that is under way some days may
+ * matter no longer.
+ */
+export function planErrors(plan: Plan, matters = allMatter): FieldError[] {
   const errors = plan.sessions.flatMap((session, index) => sessionErrors(session, plan.sessions[index - 1], index));
   if (plan.capacity + plan.waitlist > mostPlacesAndWaiting) {
     const message = `Places and waiting list together are at most ${String(mostPlacesAndWaiting)}`;
@@ -19,33 +27,52 @@ export function planErrors(plan: Plan): FieldError[] {
   if (first !== undefined && new Date(plan.opensAt) >= endOfDay(first.day)) {
     errors.push({ field: 'opensAt', message: 'Claims have to open before the first day is over' });
   }
-  return [...errors, ...heldErrors(plan, first), ...allocationErrors(plan, first), ...applicationsErrors(plan, first)];
+  return [
+    ...errors,
+    ...heldErrors(plan),
+    ...allocationErrors(plan),
+    ...applicationsErrors(plan),
+    ...lateDays(plan, matters),
+  ];
 }
 
-function heldErrors({ held, capacity, limit }: Plan, first: Session | undefined): FieldError[] {
+/** The days that are to come before the first one, and do not. */
+function lateDays({ sessions, held, allocation, applications }: Plan, matters: DayMatters): FieldError[] {
+  const [first] = sessions;
+  const isLate = (what: 'held' | 'closing', day: string | undefined) =>
+    first !== undefined && day !== undefined && day >= first.day && matters(what, day);
+  const errors = held.flatMap(({ until }, index) =>
+    isLate('held', until)
+      ? [{ field: `held.${String(index)}.until`, message: 'Places are held until a day before the first day' }]
+      : [],
+  );
+  if (isLate('closing', allocation?.closesOn)) {
+    errors.push({ field: 'allocation.closesOn', message: 'Claims close on a day before the first day' });
+  }
+  if (isLate('closing', applications?.closesOn)) {
+    errors.push({ field: 'applications.closesOn', message: 'Applications close on a day before the first day' });
+  }
+  return errors;
+}
+
+function heldErrors({ held, capacity, limit }: Plan): FieldError[] {
   const errors: FieldError[] = [];
-  for (const [index, { organisation, places, until }] of held.entries()) {
+  for (const [index, { organisation, places }] of held.entries()) {
     const field = `held.${String(index)}`;
     if (held.findIndex((other) => other.organisation === organisation) < index) {
       errors.push({ field: `${field}.organisation`, message: 'Places are held for this organisation already' });
     }
     if (places > limit) errors.push({ field: `${field}.places`, message: 'More than one organisation may hold' });
-    if (first !== undefined && until >= first.day) {
-      errors.push({ field: `${field}.until`, message: 'Places are held until a day before the first day' });
-    }
   }
   const all = held.reduce((sum, { places }) => sum + places, 0);
   if (all > capacity) errors.push({ field: 'held', message: 'More places are held than there are' });
   return errors;
 }
 
-function allocationErrors({ allocation, opensAt, capacity, waitlist }: Plan, first: Session | undefined): FieldError[] {
+function allocationErrors({ allocation, opensAt, capacity, waitlist }: Plan): FieldError[] {
   if (allocation === undefined) return [];
   const { closesOn, method, priorities } = allocation;
   const errors: FieldError[] = [];
-  if (first !== undefined && closesOn >= first.day) {
-    errors.push({ field: 'allocation.closesOn', message: 'Claims close on a day before the first day' });
-  }
   if (endOfDay(closesOn) <= new Date(opensAt)) {
     errors.push({ field: 'allocation.closesOn', message: 'Claims close after they open' });
   }
@@ -63,15 +90,12 @@ function allocationErrors({ allocation, opensAt, capacity, waitlist }: Plan, fir
   return errors;
 }
 
-function applicationsErrors({ applications, allocation, opensAt }: Plan, first: Session | undefined): FieldError[] {
+function applicationsErrors({ applications, allocation, opensAt }: Plan): FieldError[] {
   if (applications === undefined) return [];
   const { closesOn } = applications;
   const errors: FieldError[] = [];
   if (allocation !== undefined) {
     errors.push({ field: 'applications', message: 'Places are allocated to claims, or given to people who apply' });
-  }
-  if (first !== undefined && closesOn >= first.day) {
-    errors.push({ field: 'applications.closesOn', message: 'Applications close on a day before the first day' });
   }
   if (endOfDay(closesOn) <= new Date(opensAt)) {
     errors.push({ field: 'applications.closesOn', message: 'Applications close after they open' });
@@ -97,9 +121,12 @@ export function freezesOn({ firstDay, naming }: Pick<Cohort, 'firstDay' | 'namin
   return dayAfter(firstDay, -naming.freezeDaysBefore);
 }
 
-/** The first and the last day of a plan. Refuses with `request.invalid` a plan that does not fit together. */
-export function checkedDays(plan: Plan): { readonly firstDay: string; readonly lastDay: string } {
-  const fields = planErrors(plan);
+/**
+ * The first and the last day of a plan. Refuses with `request.invalid` a plan that does not fit together, as far as its days
+ * matter.
+ */
+export function checkedDays(plan: Plan, matters = allMatter): { readonly firstDay: string; readonly lastDay: string } {
+  const fields = planErrors(plan, matters);
   const firstDay = plan.sessions[0]?.day;
   const lastDay = plan.sessions.at(-1)?.day;
   if (fields.length > 0 || firstDay === undefined || lastDay === undefined) {

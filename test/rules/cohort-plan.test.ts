@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkedDays, planErrors } from '../../shared/cohorts/cohort-plan.ts';
+import { checkedDays, planErrors, type DayMatters } from '../../shared/cohorts/cohort-plan.ts';
 import { sessionSchema } from '../../shared/cohorts/session.ts';
 
 const morning = { day: '2027-09-14', from: '09:30', to: '12:30' };
@@ -50,6 +50,18 @@ describe('a plan of a cohort', () => {
   ])('%s: refused with the field', (_name, change, fields) => {
     expect(planErrors({ ...plan, ...change }).map(({ field }) => field)).toEqual(fields);
     expect(() => checkedDays({ ...plan, ...change })).toThrow(expect.objectContaining({ code: 'request.invalid' }));
+  });
+
+  test('days that matter no longer may come after the first, and nothing else may be wrong for it', () => {
+    const until = '2027-09-14';
+    const held = [{ organisation: 'org_0123456', places: 7, until }];
+    const allocation = { closesOn: until, method: 'in-turn' as const, priorities: [] };
+    const late = { ...plan, waitlist: 20, held, allocation };
+    const fieldsOf = (matters?: DayMatters) => planErrors(late, matters).map(({ field }) => field);
+    expect(fieldsOf()).toEqual(['held.0.places', 'held.0.until', 'allocation.closesOn']);
+    expect(fieldsOf((what) => what === 'closing')).toEqual(['held.0.places', 'allocation.closesOn']);
+    expect(fieldsOf((what, day) => what === 'held' && day === until)).toEqual(['held.0.places', 'held.0.until']);
+    expect(fieldsOf(() => false)).toEqual(['held.0.places']);
   });
 
   test.each([

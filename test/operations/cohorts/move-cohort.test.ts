@@ -7,6 +7,7 @@ import { getCohort } from '../../../shared/cohorts/get-cohort.ts';
 import { getCohortCalendar } from '../../../shared/cohorts/get-cohort-calendar.ts';
 import { listOpenCohorts } from '../../../shared/cohorts/list-open-cohorts.ts';
 import { moveCohort } from '../../../shared/cohorts/move-cohort.ts';
+import { writeNamed } from '../../../shared/places/naming-items.ts';
 import { listOrganisationPlaces } from '../../../shared/places/list-organisation-places.ts';
 import type { Table, TransactionWrite } from '../../../shared/table/table.ts';
 import { readCalendar } from '../../support/calendar.ts';
@@ -145,6 +146,55 @@ describe('a cohort that is moved', () => {
       details: { fields: [{ field }] },
     });
     expect(await seen(cohort)).toMatchObject({ version: 2, firstDay: '2027-09-07' });
+  });
+
+  describe('earlier, to a first day before one until which places are held, or claims or applications close', () => {
+    const earlier = on('2027-03-10', '2027-12-07');
+    const held = (until: string, places = 1) => ({ held: [{ organisation: trust, places, until }] });
+    const allocation = { closesOn: '2027-04-01', method: 'in-turn' as const, priorities: [] };
+    const expectRefused = async (cohort: Cohort, field: string) => {
+      await expect(move(cohort, 2, earlier)).rejects.toMatchObject({
+        code: 'request.invalid',
+        details: { fields: [{ field }] },
+      });
+    };
+
+    test('is refused while it matters: somebody may still be named, claim or apply until then', async () => {
+      const fields = { 'held.0.until': held('2027-04-01'), 'allocation.closesOn': { allocation, waitlist: 5 } };
+      for (const [field, facts] of Object.entries(fields)) await expectRefused(await given(facts), field);
+      const applications = { closesOn: '2027-03-10' };
+      await expectRefused(await given({ applications }), 'applications.closesOn');
+      expect(await move(await given(held('2027-03-09')), 2, earlier)).toMatchObject({ firstDay: '2027-03-10' });
+    });
+
+    test('is done once everything held until then was given back, or has a name', async () => {
+      const cohort = await given(held('2027-04-01', 2));
+      await at.giveBack(cohort, trust, [1]);
+      await expectRefused(cohort, 'held.0.until');
+      const { entries, ...ledger } = await at.ledger(cohort);
+      const [key = ''] = Object.entries(entries).flatMap(([entry, ticket]) => (ticket === 2 ? [entry] : []));
+      const place = { key, ticket: 2, organisation: trust, until: undefined, held: true };
+      const change = { type: 'named', by: 'mem_given', at: clock.now().toISOString() };
+      expect(await writeNamed(at.table, { entries, ...ledger }, place, change)).toMatchObject({ applied: true });
+      expect(await move(cohort, 2, earlier)).toMatchObject({ firstDay: '2027-03-10' });
+      expect(await at.ledger(cohort)).toMatchObject({ naming: { by: '2027-02-10' } });
+    });
+
+    test('is done once that day has passed, though something is left from it', async () => {
+      const moving = movableClock();
+      moving.moveTo('2027-04-02T09:00:00.000Z');
+      const later = async (cohort: Cohort) => {
+        const context = contextOf(at.table, moving, personOf(host), { expectedVersion: 2, idempotencyKey: undefined });
+        return await moveCohort.perform(context, { cohort: cohort.id, sessions: earlier });
+      };
+      for (const facts of [
+        held('2027-04-01'),
+        { allocation, waitlist: 5 },
+        { applications: { closesOn: '2027-04-01' } },
+      ]) {
+        expect(await later(await given(facts))).toMatchObject({ version: 3, firstDay: '2027-03-10' });
+      }
+    });
   });
 
   test('moves in calendars: the same event, one that is called off, one that is new', async () => {
