@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { digest } from '../ids.ts';
 import { personId } from '../people/person.ts';
 import { keys } from '../table/keys.ts';
 import { manyAtOnce } from '../table/many-at-once.ts';
@@ -13,7 +14,7 @@ const claimReasonSchema = z.object({
 });
 export type ClaimReason = Pick<z.infer<typeof claimReasonSchema>, 'reason' | 'people'>;
 
-/** Keeps why a claim is made, under its key; the same each time the request is sent. */
+/** Keeps why a claim was made, under its key; the same each time the request is sent. */
 export async function putClaimReason(table: Table, cohort: string, claim: string, reason: ClaimReason): Promise<void> {
   await table.put({ ...keys.claimReason(cohort, claim), ...reason });
 }
@@ -25,12 +26,17 @@ export async function readClaimReason(table: Table, cohort: string, claim: strin
 
 const removedAtOnce = 10;
 
-/** Takes away why an organisation made its claims on a cohort. */
-export async function removeClaimReasons(table: Table, cohort: string, organisation: string): Promise<void> {
-  const prefix = keys.claimReasons(cohort, shortId(organisation));
+/** The claims on a cohort, of one organisation or of all, of which it is kept why they were made; as many as a ledger has. */
+export async function readExplainedClaims(table: Table, cohort: string, organisation?: string): Promise<string[]> {
+  const prefix = keys.claimReasons(cohort, organisation && shortId(organisation));
   const found = await table.query({ ...prefix, limit: mostEntries, consistent: true }, claimReasonSchema);
-  await manyAtOnce(found, removedAtOnce, async ({ sk }) => {
-    await table.delete(keys.claimReason(cohort, sk.slice('CLAIM#'.length)));
+  return found.map(({ sk }) => sk.slice('CLAIM#'.length));
+}
+
+/** Takes away why these claims on a cohort were made. */
+export async function removeClaimReasons(table: Table, cohort: string, claims: readonly string[]): Promise<void> {
+  await manyAtOnce(claims, removedAtOnce, async (claim) => {
+    await table.delete(keys.claimReason(cohort, claim));
   });
 }
 
@@ -61,12 +67,22 @@ const allocationSchema = z.object({
 });
 export type Allocation = z.infer<typeof allocationSchema>;
 
-/** What the host decided about the order of a cohort's claims; it counts only when the ledger has this order. */
-export async function readAllocation(table: Table, cohort: string): Promise<Allocation | undefined> {
-  return await table.get(keys.allocation(cohort), allocationSchema, { consistent: true });
+/** By what a decision about the order of a cohort's claims is known: the same for the same order and reasons. */
+export function decisionOf({ order, adjustments, by }: Allocation): string {
+  return digest('allocation', by, JSON.stringify([order, adjustments])).slice(0, 8);
 }
 
-/** Keeps what the host decides, before the ledger makes it count. */
+/** One of the decisions about the order of a cohort's claims; the one that the ledger names is the one that counts. */
+export async function readAllocation(table: Table, cohort: string, decision: string): Promise<Allocation | undefined> {
+  return await table.get(keys.allocation(cohort, decision), allocationSchema, { consistent: true });
+}
+
+/** Keeps what the host decides, before the ledger makes it count; what is kept of the same decision stays. */
 export async function putAllocation(table: Table, cohort: string, allocation: Allocation): Promise<void> {
-  await table.put({ ...keys.allocation(cohort), ...allocation });
+  await table.put({ ...keys.allocation(cohort, decisionOf(allocation)), ...allocation }, absent);
+}
+
+/** Takes away a decision that did not come to count, and never will. */
+export async function removeAllocation(table: Table, cohort: string, decision: string): Promise<void> {
+  await table.delete(keys.allocation(cohort, decision));
 }

@@ -51,7 +51,8 @@ type ClaimAnswer = z.infer<typeof output>;
  *    (`cohort.by-application`), not over (`cohort.over`), and claims must have opened
  *    (`cohort.not-open-yet`). A `confirmUntil` that has passed, or is after the cohort's last day, is refused
  *    (`request.invalid`). What repeats a claim that was made in time is answered all the same.
- * 2. One conditional write of the ledger gives the tickets (design in docs/data-model.md).
+ * 2. One conditional write of the ledger gives the tickets (design in docs/data-model.md). Why they are wanted is kept once it
+ *    has, so nothing stays of a claim that is refused; when that fails, the same request sent again keeps it.
  * 3. A refused write is explained by the ledger that refused it: the same request seen before is answered with what its
  *    places are now; a plan that has been overtaken is read anew, and by that the claim is decided again; otherwise
  *    `cohort.not-open`, `place.over-limit`, `place.not-enough`, `place.full`, `place.busy`.
@@ -94,8 +95,12 @@ async function claim(context: Context, given: ClaimInput, cohort: Cohort): Promi
   const { quantity, allOrNothing, confirmUntil, reason, people } = given;
   const organisation = actingOrganisation(context);
   const key = claimKey(organisation, actorId(context.actor), idempotencyKeyOf(context));
+  const keepReason = async () => {
+    if (reason !== undefined || people !== undefined) await putClaimReason(table, cohort.id, key, { reason, people });
+  };
   const otherwise = async (ledger: Ledger | undefined, refused: AppError) => {
     if (ledger !== undefined && isMade(ledger, { key, quantity })) {
+      if (isLive(ledger, key)) await keepReason();
       return { cohort: cohort.id, places: claimedPlaces(ledger, { key, organisation }) };
     }
     const current = await findCurrentPlan(table, cohort, ledger);
@@ -112,7 +117,6 @@ async function claim(context: Context, given: ClaimInput, cohort: Cohort): Promi
   }
   // The sweeper draws the line within two minutes; who comes in these is late already.
   if (isClosed(cohort, now)) await collectClaims(table, context.clock, cohort.id);
-  if (reason !== undefined || people !== undefined) await putClaimReason(table, cohort.id, key, { reason, people });
   const until = confirmUntil === undefined ? undefined : endOfDay(confirmUntil);
   const outcome = await writeClaim(table, {
     cohort: cohort.id,
@@ -132,6 +136,7 @@ async function claim(context: Context, given: ClaimInput, cohort: Cohort): Promi
   if (!outcome.applied) {
     return await otherwise(whole, claimRefusal(whole, cohort, { quantity, allOrNothing, organisation }));
   }
+  await keepReason();
   const made = { key, organisation, confirmUntil: until?.toISOString() };
   const places = whole === undefined ? placesJustClaimed(outcome.changed, cohort, made) : claimedPlaces(whole, made);
   return { cohort: cohort.id, places };
@@ -150,6 +155,11 @@ function isMade(ledger: Ledger, { key, quantity }: { readonly key: string; reado
   const made = Object.keys(ledger.entries).filter((entry) => claimOf(entry) === key).length;
   if (made > 0 && made !== quantity) throw refusal('request.key-reused');
   return made > 0;
+}
+
+/** Whether a claim still has something of what it got. */
+function isLive(ledger: Ledger, key: string): boolean {
+  return Object.entries(ledger.entries).some(([entry, ticket]) => ticket > 0 && claimOf(entry) === key);
 }
 
 /** Whether the closing date of an allocated cohort has passed. */

@@ -1,6 +1,7 @@
 import { changeByItself } from '../change.ts';
 import type { Clock } from '../clock.ts';
 import type { Table } from '../table/table.ts';
+import { readExplainedClaims, removeClaimReasons } from './allocations-items.ts';
 import { writeCompaction, type Leftovers } from './compaction-items.ts';
 import { claimOf, mostPlacesAtOnce, standingOf, type Ledger } from './ledger.ts';
 import { readLedger } from './places-items.ts';
@@ -9,6 +10,7 @@ import { readLedger } from './places-items.ts';
  * Takes tombstones (by their exact tickets) out of a cohort's ledger, with the dates and the organisations that no longer
  * matter. Done a day after the places were given back: until then a late duplicate of a claim must still find its key.
  * What has gone already is passed over; a change that comes between is met by the conditions, and the sweeper comes again.
+ * Why claims were made of which nothing is left goes too.
  */
 export async function compactLedger(
   table: Table,
@@ -16,7 +18,10 @@ export async function compactLedger(
   cohort: string,
   tickets: readonly number[],
 ): Promise<boolean> {
+  // Read before the ledger, which so has every claim that is explained.
+  const explained = await readExplainedClaims(table, cohort);
   let ledger = await readLedger(table, cohort, { consistent: true });
+  if (ledger !== undefined) await removeClaimReasons(table, cohort, goneFrom(ledger, explained));
   while (ledger !== undefined) {
     const leftovers = leftoversOf(ledger, tickets);
     if (leftovers.tombstones.length === 0) return true;
@@ -25,6 +30,12 @@ export async function compactLedger(
     ledger = written.item;
   }
   return true;
+}
+
+/** Those of some claims of which nothing is left. */
+function goneFrom({ entries }: Ledger, claims: readonly string[]): string[] {
+  const live = new Set(Object.entries(entries).flatMap(([key, ticket]) => (ticket > 0 ? [claimOf(key)] : [])));
+  return claims.filter((claim) => !live.has(claim));
 }
 
 /** What can be taken out: at most fifty tombstones at once. */

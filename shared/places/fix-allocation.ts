@@ -5,7 +5,7 @@ import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import { actorId } from '../context.ts';
 import { refusal, type FieldError } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
-import { putAllocation } from './allocations-items.ts';
+import { decisionOf, putAllocation, removeAllocation } from './allocations-items.ts';
 import { collectClaims } from './collect-claims.ts';
 import { allocationAnswer, allocationAnswerSchema, proposalOf } from './get-allocation.ts';
 import { mostEntries, type Ledger } from './ledger.ts';
@@ -30,6 +30,7 @@ const input = z.strictObject({
  * Fixes the order in which an allocated cohort gives its places, once its closing date has come, and gives them by the same
  * write: the first hold places, the rest wait in this order, and claims that came too late wait behind them. Each ticket
  * that stands before one that was proposed ahead of it needs a reason. Sent again with the same order, it is answered again.
+ * Of several at the same moment one counts, with its own reasons: the ledger names the decision that it goes by.
  *
  * Refusals: `allocation.none`; `allocation.not-closed` before the closing date; `allocation.fixed` when another order is;
  * `request.invalid` for an order that leaves out a claim or has one that is not there, and for one moved up without a
@@ -59,9 +60,11 @@ export const fixAllocation = defineOperation({
     const fields = orderErrors(order, proposed, new Set(adjustments.map(({ ticket }) => ticket)));
     if (fields.length > 0) throw refusal('request.invalid', undefined, { fields });
     const decided = { order, proposed, adjustments, by: actorId(context.actor), at: clock.now().toISOString() };
+    const decision = decisionOf(decided);
     await putAllocation(table, cohort.id, decided);
     const change = { ...changeNow(context, 'places-allocated'), audience: cohort.sharedWith };
-    const { applied, item } = await writeOrder(table, cohort.id, order, change);
+    const { applied, item } = await writeOrder(table, cohort.id, { order, decision }, change);
+    if (item?.decision !== decision) await removeAllocation(table, cohort.id, decision);
     if (item === undefined) throw refusal('request.busy');
     if (!applied && !isFixed(item, order)) throw refusal('cohort.already-ended');
     return await allocationAnswer(context, cohort, item);

@@ -68,7 +68,8 @@ export async function allocationAnswer(context: Context, cohort: Cohort, ledger:
   });
   const answer = { cohort: cohort.id, proposed: lines, late };
   if (ledger.order === undefined) return { ...answer, state: ledger.lateFrom === undefined ? 'collecting' : 'closed' };
-  const { adjustments = [] } = (await readAllocation(context.table, cohort.id)) ?? {};
+  const decided = ledger.decision && (await readAllocation(context.table, cohort.id, ledger.decision));
+  const adjustments = decided ? decided.adjustments : [];
   return { ...answer, state: 'fixed', order: ledger.order, adjustments };
 }
 

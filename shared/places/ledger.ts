@@ -69,6 +69,8 @@ export const ledgerSchema = z.object({
   lateFrom: z.int().optional(),
   /** The tickets in the order that the host fixed; those that came later stand behind it. */
   order: z.array(z.int()).optional(),
+  /** By which of its decisions the host fixed it; which says why it is so. */
+  decision: z.string().optional(),
   /** The short id of an organisation to how many of its waits have lapsed here; absent while none has. */
   lapsed: z.record(z.string(), z.int()).optional(),
   /** Where the cohort is listed while open: its audience and first day. */

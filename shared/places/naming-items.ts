@@ -113,16 +113,19 @@ export async function writeCollected(table: Table, cohort: string, change: Chang
   });
 }
 
-/** Fixes the order in which places are given, and gives them, in one write. Refused when it is fixed already. */
+/**
+ * Fixes the order in which places are given, and gives them, in one write that names the decision. Refused when it is fixed
+ * already.
+ */
 export async function writeOrder(
   table: Table,
   cohort: string,
-  order: readonly number[],
+  { order, decision }: { readonly order: readonly number[]; readonly decision: string },
   change: Change,
 ): Promise<Outcome<Ledger>> {
-  return await writeLedger(table, cohort, `${changed}, #order = :order REMOVE collecting`, {
+  return await writeLedger(table, cohort, `${changed}, #order = :order, decision = :decision REMOVE collecting`, {
     condition: '#status <> :cancelled AND attribute_exists(collecting) AND attribute_exists(lateFrom)',
     names: { '#status': 'status', '#order': 'order' },
-    values: { ':cancelled': 'cancelled', ':one': 1, ':change': change, ':order': order },
+    values: { ':cancelled': 'cancelled', ':one': 1, ':change': change, ':order': order, ':decision': decision },
   });
 }

@@ -1,7 +1,7 @@
 import { changeByItself } from '../change.ts';
 import { passedPersonId, type Passing } from '../people/pass-on-people.ts';
 import { manyAtOnce, patiently } from '../table/many-at-once.ts';
-import { addClaimReason, readClaimReason, removeClaimReasons } from './allocations-items.ts';
+import { addClaimReason, readClaimReason, readExplainedClaims, removeClaimReasons } from './allocations-items.ts';
 import { readHoldings } from './holdings-items.ts';
 import { nextPart, writePassed, type PassedPart } from './passing-items.ts';
 import { addPersonRelease, releasesSource, removePersonRelease, type PersonRelease } from './person-releases-items.ts';
@@ -74,7 +74,7 @@ async function passOnCohort(passing: Passing, cohort: string): Promise<void> {
     const part = ledger && nextPart(ledger, from, to);
     if (ledger === undefined || part === undefined) {
       if (!isRecorded) continue;
-      await removeClaimReasons(table, cohort, from);
+      await removeClaimReasons(table, cohort, await readExplainedClaims(table, cohort, from));
       return;
     }
     await passOnReasons(passing, cohort, part);

@@ -76,7 +76,7 @@ export const keys = {
   /** Why an organisation claimed, and for whom; the host's allocation of all claims. */
   claimReason: (cohort: string, claim: string): Key => ({ pk: `COHORT#${cohort}`, sk: `CLAIM#${claim}` }),
   claimReasons: (cohort: string, beginning = '') => ({ pk: `COHORT#${cohort}`, prefix: `CLAIM#${beginning}` }),
-  allocation: (cohort: string): Key => ({ pk: `COHORT#${cohort}`, sk: 'ALLOCATION' }),
+  allocation: (cohort: string, decision: string): Key => ({ pk: `COHORT#${cohort}`, sk: `ALLOCATION#${decision}` }),
   /** That an organisation's claim was refused for want of room: beside the cohort, and by organisation (first index). */
   refusedClaim: (cohort: string, organisation: string): Key => ({
     pk: `COHORT#${cohort}`,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as z from 'zod';
 import { endOfDay } from '../../../shared/clock.ts';
 import type { Cohort } from '../../../shared/cohorts/cohort.ts';
 import { cancelCohort } from '../../../shared/cohorts/cancel-cohort.ts';
@@ -117,6 +118,70 @@ describe('an allocated cohort', () => {
     const adjustments = [{ ticket: 4, reason: 'Asked for by name' }];
     expect(await fix(cohort, [4, 2, 3], adjustments)).toMatchObject({ order: [4, 2, 3], adjustments });
     expect(await at.standing(cohort)).toEqual({ confirmed: [1, 4, 2], waiting: [3] });
+  });
+
+  describe('whose order is fixed by two at once', () => {
+    const reasons = (reason: string, ticket: number) => [{ ticket, reason }];
+    type Decided = readonly [order: readonly number[], adjustments: readonly object[]];
+    const [first, second, same]: readonly Decided[] = [
+      [[3, 2], reasons('The first', 3)],
+      [[2, 3], reasons('The second', 2)],
+      [[3, 2], reasons('The same order, otherwise', 3)],
+    ];
+
+    /** Fixes an order on a table where, just before what is decided is written down, another order is fixed. */
+    async function overtaken(mine: Decided, theirs: Decided, table = at.table) {
+      const cohort = await givenAllocated();
+      await at.claim(cohort, trust, { quantity: 2 });
+      clock.moveBy(11 * day);
+      const given = ([order, adjustments]: Decided) => ({ cohort: cohort.id, order, adjustments });
+      const on = (its: PlacesTable['table']) => contextOf(its, clock, personOf(host));
+      let isFirst = true;
+      const late: PlacesTable['table'] = {
+        ...table,
+        put: async (item, onlyIf) => {
+          if (isFirst && item.sk.startsWith('ALLOCATION')) {
+            isFirst = false;
+            await fixAllocation.perform(on(table), given(theirs));
+          }
+          return await table.put(item, onlyIf);
+        },
+      };
+      const [mineAnswered] = await Promise.allSettled([fixAllocation.perform(on(late), given(mine))]);
+      const { order, adjustments } = await getAllocation.perform(on(table), { cohort: cohort.id });
+      const kept = await at.table.query({ pk: `COHORT#${cohort.id}`, prefix: 'ALLOCATION', limit: 9 }, z.unknown());
+      return { answered: mineAnswered, order, adjustments, kept: kept.length };
+    }
+    if (first === undefined || second === undefined || same === undefined) throw new Error('There are three');
+
+    test('has the winner’s order with the winner’s reasons, and nothing of the loser’s', async () => {
+      for (const [mine, theirs] of [
+        [second, first],
+        [first, second],
+      ] as const) {
+        const { answered, ...left } = await overtaken(mine, theirs);
+        expect(answered).toMatchObject({ status: 'rejected', reason: { code: 'allocation.fixed' } });
+        expect(left).toEqual({ order: theirs[0], adjustments: theirs[1], kept: 1 });
+      }
+    });
+
+    test('has the winner’s reasons also when both want the same order, which answers both', async () => {
+      const { answered, ...left } = await overtaken(same, first);
+      expect(answered).toMatchObject({ status: 'fulfilled', value: { order: first[0], adjustments: first[1] } });
+      expect(left).toEqual({ order: first[0], adjustments: first[1], kept: 1 });
+    });
+
+    test('control: were there one decision for all, the loser’s reasons would stand beside the winner’s order', async () => {
+      const one = <Keyed extends { readonly sk: string }>(keyed: Keyed): Keyed =>
+        keyed.sk.startsWith('ALLOCATION#') ? { ...keyed, sk: 'ALLOCATION#one' } : keyed;
+      const shared: PlacesTable['table'] = {
+        ...at.table,
+        put: async (item, onlyIf) =>
+          await at.table.put(one(item), item.sk.startsWith('ALLOCATION#') ? undefined : onlyIf),
+        get: async (key, schema, options) => await at.table.get(one(key), schema, options),
+      };
+      expect(await overtaken(second, first, shared)).toMatchObject({ order: first[0], adjustments: second[1] });
+    });
   });
 
   test('what was given back meanwhile counts no more; a cancelled cohort gives nothing', async () => {

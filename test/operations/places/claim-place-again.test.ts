@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { closeCohort } from '../../../shared/cohorts/close-cohort.ts';
 import type { Actor } from '../../../shared/context.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { readExplainedClaims } from '../../../shared/places/allocations-items.ts';
+import { compactLedger } from '../../../shared/places/compact-ledger.ts';
 import { claimPlace } from '../../../shared/places/claim-place.ts';
 import { openTable } from '../../../shared/table/table.ts';
 import { withoutClauses } from '../../soak/observed-table.ts';
@@ -27,6 +29,58 @@ afterAll(async () => {
 
 /** The same operations on a table whose ledger writes lack the clauses that match. */
 const spoilt = (clause: RegExp) => placesOn(withoutClauses(at.table, clause), clock);
+
+describe('why a claim was made', () => {
+  const reason = 'Opens a new ward';
+  const request = { idempotencyKey: 'with reason' };
+  const explained = async ({ id }: { readonly id: string }) => (await readExplainedClaims(at.table, id)).length;
+
+  test('is kept when the claim counts, and nothing of one that is refused', async () => {
+    const cohort = await at.given({ capacity: 1, waitlist: 0 });
+    await at.claim(cohort, council, { reason });
+    expect(await explained(cohort)).toBe(1);
+    await expect(at.claim(cohort, trust, { reason }, request)).rejects.toEqual(refused('place.full'));
+    expect(await explained(cohort)).toBe(1);
+    await closeCohort.perform(at.as(host), { cohort: cohort.id });
+    await expect(at.claim(cohort, trust, { reason })).rejects.toEqual(refused('cohort.not-open'));
+    expect(await explained(cohort)).toBe(1);
+  });
+
+  test('is kept by the same request sent again, when the first was cut off or its answer was lost', async () => {
+    const cohort = await at.given();
+    const dying: PlacesTable['table'] = {
+      ...at.table,
+      put: async (item, onlyIf) => {
+        if (item.sk.startsWith('CLAIM#')) throw new Error('Died');
+        return await at.table.put(item, onlyIf);
+      },
+    };
+    const claim = { cohort: cohort.id, quantity: 2, reason };
+    const context = contextOf(dying, clock, personOf(trust), request);
+    await expect(claimPlace.perform(context, claim)).rejects.toEqual(new Error('Died'));
+    expect(await at.standing(cohort)).toEqual({ confirmed: [1, 2], waiting: [] });
+    expect(await explained(cohort)).toBe(0);
+    expect((await at.claim(cohort, trust, { quantity: 2, reason }, request)).places).toHaveLength(2);
+    expect(await explained(cohort)).toBe(1);
+  });
+
+  test('goes with what was given back, a day later, and stays while something of the claim is left', async () => {
+    const cohort = await at.given();
+    await at.claim(cohort, trust, { quantity: 2, reason }, request);
+    await at.claim(cohort, council, { reason });
+    await at.giveBack(cohort, trust, [1]);
+    await compactLedger(at.table, clock, cohort.id, [1]);
+    expect(await explained(cohort)).toBe(2);
+    await at.giveBack(cohort, trust, [2]);
+    // A late duplicate of a claim that has nothing left brings nothing back.
+    await at.claim(cohort, council, { reason }, { idempotencyKey: 'all gone' });
+    await at.giveBack(cohort, council, [4]);
+    await compactLedger(at.table, clock, cohort.id, []);
+    expect(await explained(cohort)).toBe(1);
+    await at.claim(cohort, council, { reason }, { idempotencyKey: 'all gone' });
+    expect(await explained(cohort)).toBe(1);
+  });
+});
 
 describe('a claim that is sent again', () => {
   test('is answered with its places as they are now, and takes no more', async () => {
