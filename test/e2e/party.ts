@@ -42,6 +42,7 @@ const openCohortSchema = z.object({
   title: z.string(),
   firstDay: z.string(),
   claimsOpen: z.boolean(),
+  applications: z.object({ closesOn: z.string() }).optional(),
   capacity: z.int(),
   free: z.int(),
   waiting: z.int(),
