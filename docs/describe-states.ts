@@ -38,7 +38,7 @@ ${table(placeSteps)}
 \`shared/places/place-states.ts\`. A place that is \`held\`, \`confirmed\`, \`reminded\` or \`named\` is one of the cohort's places; what is
 \`waiting\` is not. When a cohort is cancelled its places stay as they are, and so does a place that passes on to a
 successor (\`place.passed-on\`). When a cohort is moved each place is told so (\`place.moved\`), and reminders of the old date count
-no more. Who is named, and when, is in
+no more; so it is, untold, where a reminder was lost before it was told (\`due-anew\`). Who is named, and when, is in
 [data-model.md](data-model.md#a-place-from-claim-to-name).
 
 ## Of an application

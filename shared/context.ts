@@ -85,6 +85,9 @@ export interface Context {
   readonly log: Log;
 }
 
+/** What there is when nobody asks: for what the installation does by itself, at a deadline. */
+export type Installation = Pick<Context, 'table' | 'epoch' | 'clock'>;
+
 /** How the actor is named in a `change` and in an idempotency scope: an id, never a name. */
 export function actorId(actor: Actor): string {
   switch (actor.kind) {

@@ -24,7 +24,8 @@ export async function handler(event: unknown): Promise<void> {
   let notRepaired = 0;
   switch (task) {
     case 'deadlines': {
-      const { acted, failures } = await actOnDeadlines(publisher.table, systemClock, until);
+      const installation = { table: publisher.table, epoch: installationEpoch(), clock: systemClock };
+      const { acted, failures } = await actOnDeadlines(installation, until);
       for (const { kind, error } of failures) log.failed('A deadline was not acted on', error, { kind });
       metrics.addMetric('DeadlinesActedOn', MetricUnit.Count, acted);
       metrics.addMetric('DeadlinesFailed', MetricUnit.Count, failures.length);

@@ -1,13 +1,13 @@
-import type { Clock } from '../clock.ts';
+import type { Installation } from '../context.ts';
 import { collectClaims } from '../places/collect-claims.ts';
 import { compactLedger } from '../places/compact-ledger.ts';
 import { lapseOverdueWaits } from '../places/lapse-waits.ts';
 import { releasePlaces } from '../places/release-places.ts';
+import { remindAnew } from '../places/remind-anew.ts';
 import { remindNaming } from '../places/remind-naming.ts';
 import { passOn } from '../successions/pass-on.ts';
 import { shards } from '../table/keys.ts';
-import type { Table } from '../table/table.ts';
-import { readDue, removeDue } from './deadlines-items.ts';
+import { postponeDue, readDue, removeDue } from './deadlines-items.ts';
 import type { DueItem } from './deadlines-views.ts';
 
 /** How many due items are read at once. */
@@ -22,10 +22,11 @@ export interface ActedOn {
 /**
  * Acts on everything that is due, the longest due first, until nothing is left or `until` has come: also after an outage,
  * when much is. Each action looks at its aggregate again and writes on a condition, so acting twice changes nothing; the
- * due item goes only after that. One that fails stays due for the next minute and holds up no other, and so does work that
- * is too long for one run, of which each does a part.
+ * due item goes only after that, and is put off when it came too soon. One that fails stays due for the next minute and
+ * holds up no other, and so does work that is too long for one run, of which each does a part.
  */
-export async function actOnDeadlines(table: Table, clock: Clock, until: Date): Promise<ActedOn> {
+export async function actOnDeadlines(installation: Installation, until: Date): Promise<ActedOn> {
+  const { table, clock } = installation;
   let acted = 0;
   const failures: { kind: string; error: unknown }[] = [];
   // Each minute begins at another shard, so that a long piece of work in one cannot hold up the others for ever.
@@ -38,7 +39,7 @@ export async function actOnDeadlines(table: Table, clock: Clock, until: Date): P
     do {
       page = (await readDue(table, shard, clock.now(), pageSize + left.size)).filter((item) => !left.has(nameOf(item)));
       for (const item of page) {
-        const outcome = await actOn(table, clock, item, until);
+        const outcome = await actOn(installation, item, until);
         if (outcome === 'done') {
           acted += 1;
           continue;
@@ -53,18 +54,19 @@ export async function actOnDeadlines(table: Table, clock: Clock, until: Date): P
 
 type ActOutcome = 'done' | 'to be continued' | { readonly error: unknown };
 
-async function actOn(table: Table, clock: Clock, item: DueItem, until: Date): Promise<ActOutcome> {
+async function actOn(installation: Installation, item: DueItem, until: Date): Promise<ActOutcome> {
   try {
-    if (!(await act(table, clock, item, until))) return 'to be continued';
-    await removeDue(table, item);
+    if (!(await act(installation, item, until))) return 'to be continued';
+    await removeDue(installation.table, item);
     return 'done';
   } catch (error) {
     return { error };
   }
 }
 
-/** Does what is due; false when some of it is left for the next run. */
-async function act(table: Table, clock: Clock, item: DueItem, until: Date): Promise<boolean> {
+/** Does what is due; false when some of it is left for another run. */
+async function act(installation: Installation, item: DueItem, until: Date): Promise<boolean> {
+  const { table, clock } = installation;
   const cohort = item.pk.slice('COHORT#'.length);
   switch (item.kind) {
     case 'lapse-wait':
@@ -82,11 +84,22 @@ async function act(table: Table, clock: Clock, item: DueItem, until: Date): Prom
       return true;
     }
     case 'release-places':
-      insist(await releasePlaces(table, clock, cohort, { tickets: item.tickets ?? [], remindedBy: item.v }));
+      return await release(installation, cohort, item);
+    case 'remind-anew':
+      insist(await remindAnew(installation, cohort, item.v));
       return true;
     case 'pass-on':
       return await passOn(table, clock, item.pk.slice('ORGANISATION#'.length), until);
   }
+}
+
+/** Releases what is due; false when it was put off, because the reminder was told too short a time ago. */
+async function release(installation: Installation, cohort: string, item: DueItem): Promise<boolean> {
+  const places = { tickets: item.tickets ?? [], remindedBy: item.v };
+  const { done, notBefore } = await releasePlaces(installation, cohort, places);
+  if (notBefore === undefined) insist(done);
+  else await postponeDue(installation.table, item, notBefore);
+  return done;
 }
 
 /** What could not be done since others came first stays due. */

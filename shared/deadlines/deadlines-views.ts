@@ -8,6 +8,7 @@ const deadlineKinds = [
   'compact-ledger',
   'remind-naming',
   'release-places',
+  'remind-anew',
   'collect-claims',
   'pass-on',
 ] as const;
@@ -36,6 +37,11 @@ export interface Deadline {
   readonly nameBy?: string;
 }
 
+/** Where a due item of an aggregate's partition stands among all that is due. */
+export function dueAt(due: Date, partition: string): string {
+  return `${due.toISOString()}#${partition}`;
+}
+
 /**
  * The due item of an aggregate, as a view write: it follows from the aggregate's images like every view, so it is never
  * lost when the writer dies between two writes, and the repairing sweep makes it anew.
@@ -46,7 +52,7 @@ export function dueItem(deadline: Deadline, due: Date, version: number): ViewWri
   const set = {
     kind,
     gsi1pk,
-    gsi1sk: `${due.toISOString()}#${aggregate.pk}`,
+    gsi1sk: dueAt(due, aggregate.pk),
     ...(tickets === undefined ? {} : { tickets }),
     ...(nameBy === undefined ? {} : { nameBy }),
   };

@@ -10,6 +10,8 @@ const historySchema = z.object({
   events: z.array(envelopeSchema),
   /** Where the change stood in the table's stream; absent on what was announced anew. */
   order: z.string().optional(),
+  /** When all of it was told; absent on what was announced anew, and on older ones. */
+  publishedAt: z.iso.datetime().optional(),
 });
 export type HistoryItem = z.infer<typeof historySchema>;
 
@@ -27,8 +29,27 @@ export function historyName(change: ChangeFacts): string {
 }
 
 /** Writes what a change announced beside its aggregate, for good; also the receipt that it was published. */
-export async function putHistory(table: Table, change: ChangeFacts, events: readonly Envelope[]): Promise<void> {
-  await table.put({ ...historyKey(change), version: change.version, events, order: change.order }, absent);
+export async function putHistory(
+  table: Table,
+  change: ChangeFacts,
+  events: readonly Envelope[],
+  published: Date,
+): Promise<void> {
+  const { version, order } = change;
+  await table.put({ ...historyKey(change), version, events, order, publishedAt: published.toISOString() }, absent);
+}
+
+/** When what an aggregate's change announced had been told to everybody; undefined: it has not been, or was lost. */
+export async function readPublication(
+  table: Table,
+  aggregate: Key,
+  epoch: number,
+  version: number,
+): Promise<Date | undefined> {
+  const found = await table.get(keys.history(aggregate, epoch, version), historySchema, { consistent: true });
+  // Of older ones only the instant of the change itself is known.
+  const at = found?.publishedAt ?? found?.events[0]?.at;
+  return at === undefined ? undefined : new Date(at);
 }
 
 /** Writes what was announced anew at a version; false when it was already. */

@@ -36,7 +36,7 @@ export async function publishChange(publisher: Publisher, change: CommittedChang
   const events = definition.eventsOf(before, after).map((announcement) => enclose(announcement, facts));
   for (const view of definition.viewsOf(before, after)) await applyView(publisher.table, view);
   await announce(publisher, events);
-  await putHistory(publisher.table, facts, events);
+  await putHistory(publisher.table, facts, events, publisher.clock.now());
 }
 
 /** Puts events into the feeds of those who may know, one entry a feed, and on the bus. */

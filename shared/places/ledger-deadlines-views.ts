@@ -82,27 +82,18 @@ function reminders(before: Ledger | undefined, after: Ledger): ViewWrite[] {
 
 /** A due item to release places whose holders were just reminded, if nobody is named on them until then. */
 function releases(before: Ledger | undefined, after: Ledger): ViewWrite[] {
-  const reminder = reminderSchema.safeParse(after.change).data;
+  const aggregate = keys.ledger(cohortOf(after));
   const since = new Date(after.change.at);
   const reminded = unnamedPlaces(after).filter(
     ({ ticket }) => after.reminded?.has(ticket) === true && before?.reminded?.has(ticket) !== true,
   );
-  // Told from one image alone (a repair), the time that was given counts anew: nothing is released too soon.
-  const dates: (readonly [string, readonly number[]])[] =
-    reminder === undefined || before === undefined
-      ? perDate(after, reminded, since)
-      : [[reminder.nameBy, ticketsOf(reminded)]];
-  return dates.flatMap(([nameBy, tickets]) =>
-    tickets.length === 0
-      ? []
-      : [
-          dueItem(
-            { aggregate: keys.ledger(cohortOf(after)), kind: 'release-places', ...subjectOf(before, after, tickets) },
-            releaseAt(new Date(nameBy), since),
-            after.version,
-          ),
-        ],
-  );
+  const tickets = ticketsOf(reminded);
+  if (tickets.length === 0) return [];
+  // One image alone (a repair) does not say whose reminders were told: that is looked into, and what was not comes anew.
+  if (before === undefined) return [dueItem({ aggregate, kind: 'remind-anew', subject: 'all' }, since, after.version)];
+  const { nameBy } = reminderSchema.parse(after.change);
+  const deadline = { aggregate, kind: 'release-places', ...subjectOf(before, after, tickets) } as const;
+  return [dueItem(deadline, releaseAt(new Date(nameBy), since), after.version)];
 }
 
 /** Places by the date until which somebody is to be named on them; those without a date are left out. */

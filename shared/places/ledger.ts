@@ -52,8 +52,8 @@ export const ledgerSchema = z.object({
   /** The version of the cohort's plan, by which one that is remembered is known to be overtaken; absent on older ledgers. */
   planned: z.int().optional(),
   /**
-   * The version since which dates for names count: what was due before that is overtaken, because the cohort was moved or
-   * places passed to a successor, who was not reminded of them.
+   * The version since which dates for names count: what was due before that is overtaken, because the cohort was moved,
+   * places passed to a successor, who was not reminded of them, or a reminder was lost before it was told.
    */
   dueSince: z.int().optional(),
   /** Tickets whose holder was reminded to name somebody; nothing is released that is not among them. */

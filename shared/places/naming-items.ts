@@ -1,4 +1,6 @@
 import type { Change } from '../change.ts';
+import { dueItemSchema, type DueItem } from '../deadlines/deadlines-views.ts';
+import { keys } from '../table/keys.ts';
 import type { Outcome, Table } from '../table/table.ts';
 import { cohortOf, type Entry, type Ledger } from './ledger.ts';
 import { writeLedger } from './places-items.ts';
@@ -102,6 +104,27 @@ export async function writeReminded(
   }
   const condition = conditions.join(' AND ');
   return await writeLedger(table, cohortOf(ledger), `${changed} ADD reminded :tickets`, { condition, names, values });
+}
+
+/** How many releases of one cohort are looked at: more than can ever be due together. */
+const mostReleases = 1000;
+
+/** The releases that are due of a cohort, now or later: each follows from one reminder. */
+export async function readReleases(table: Table, { pk, sk }: Ledger): Promise<DueItem[]> {
+  const due = keys.deadlinesOf({ pk, sk }, 'release-places');
+  return await table.query({ ...due, limit: mostReleases, consistent: true }, dueItemSchema);
+}
+
+/**
+ * Lets all dates for names of a cohort count anew, with nobody reminded: what was due for a name before is overtaken. Only
+ * while the ledger is of the version that was read.
+ */
+export async function writeDueAnew(table: Table, ledger: Ledger, change: Change): Promise<Outcome<Ledger>> {
+  return await writeLedger(table, cohortOf(ledger), `${changed}, dueSince = version + :one REMOVE reminded`, {
+    condition: '#status <> :cancelled AND version = :version',
+    names: { '#status': 'status' },
+    values: { ':cancelled': 'cancelled', ':version': ledger.version, ':one': 1, ':change': change },
+  });
 }
 
 /** Draws the line behind the claims that count alike: what comes from now on is late. Refused when it is drawn already. */

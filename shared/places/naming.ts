@@ -34,7 +34,12 @@ export function reminderAt(nameBy: Date, since: Date): Date {
 
 /** When a place is released of which the holder was reminded: at its date, and never within three days of the reminder. */
 export function releaseAt(nameBy: Date, reminded: Date): Date {
-  return later(nameBy, new Date(reminded.getTime() + daysAfterReminder * day));
+  return later(nameBy, soonestReleaseAt(reminded));
+}
+
+/** The soonest that a place is released whose holder was told of it at an instant. */
+export function soonestReleaseAt(told: Date): Date {
+  return new Date(told.getTime() + daysAfterReminder * day);
 }
 
 function later(one: Date, other: Date): Date {

@@ -42,6 +42,8 @@ export const placeSteps: readonly PlaceStep[] = [
   { from: 'reminded', to: 'released', by: ['released'], told: ['place.released'] },
   { from: 'reminded', to: 'held', by: ['moved'], told: ['place.moved'] },
   { from: 'reminded', to: 'confirmed', by: ['moved'], told: ['place.moved'] },
+  { from: 'reminded', to: 'held', by: ['due-anew'], told: [] },
+  { from: 'reminded', to: 'confirmed', by: ['due-anew'], told: [] },
   { from: 'named', to: 'held', by: ['unnamed'], told: ['place.unnamed'] },
   { from: 'named', to: 'confirmed', by: ['unnamed'], told: ['place.unnamed'] },
 ];

@@ -88,7 +88,7 @@ async function measureDecisions(measured: MeasuredTable, programme: string, line
   await measure(by(other(5), claimPlace, { cohort, quantity: 1, confirmUntil: '2027-01-11' }));
   clock.moveTo('2027-01-12T09:00:00.000Z');
   await line('a wait that lapses, and two tombstones that go', async () => {
-    await actOnDeadlines(table, clock, new Date('2027-01-13'));
+    await actOnDeadlines({ table, epoch: 1, clock }, new Date('2027-01-13'));
   });
   await line('get-cohort', by(other(1), getCohort, { cohort }));
   await line('list-cohort-places', by(host, listCohortPlaces, { cohort }));

@@ -44,6 +44,9 @@ const releasedAt = (days: number): Next => ({
   live: { [trust]: 2, [council]: 0 },
   room: 2,
 });
+/** What reminders there were may never have been told: from here on all dates count anew. */
+const dueAnew: Next = { change: { type: 'due-anew', by: itself, at: at(3.4) }, reminded: undefined };
+const remindedAnew: Next = { ...reminded, change: { ...reminded.change, at: at(3.5), nameBy: at(6) } };
 const collected: Next = { change: { type: 'claims-collected', by: itself, at: at(1) }, lateFrom: 4 };
 const allocated: Next = {
   change: { type: 'places-allocated', by: 'mem_host', at: at(1.1) },
@@ -72,6 +75,7 @@ describe('the checker of names, reminders, releases and orders', () => {
   test('finds nothing in what is right', () => {
     const later = { ...reminded, change: { ...reminded.change, nameBy: at(2.2) } };
     expect(found(before, named, unnamed, later, releasedAt(3.5))).toEqual([]);
+    expect(found(before, reminded, dueAnew, remindedAnew, releasedAt(6.5))).toEqual([]);
     expect(found(collecting, collected, allocated)).toEqual([]);
   });
 
@@ -90,6 +94,8 @@ describe('the checker of names, reminders, releases and orders', () => {
     ],
     ['nobody was reminded of what is released', 'released-unreminded', before, releasedAt(4)],
     ['a place is released within three days', 'released-early', before, reminded, releasedAt(3.4)],
+    ['one is, by a reminder that counts no more', 'released-unreminded', before, reminded, dueAnew, releasedAt(4)],
+    ['one is, within three days of another', 'released-early', before, reminded, dueAnew, remindedAnew, releasedAt(6)],
     [
       'a place is released before the date that was said',
       'released-early',

@@ -14,7 +14,8 @@ interface Period {
 /**
  * Checks one cohort's names, reminders and releases, image by image: a place is named by its holder while it is confirmed;
  * whoever is named stays until their own organisation says otherwise; each time that a place is without a name its holder
- * is reminded once, and it is released only after that: never before the date that was said, nor within three days.
+ * is reminded once, and it is released only after that: never before the date that was said, nor within three days. Where
+ * a reminder may never have been told, all of this begins anew.
  */
 export function namingChecker(facts: LedgerFacts) {
   /** Of confirmed places without a name. */
@@ -44,6 +45,10 @@ export function namingChecker(facts: LedgerFacts) {
       const isRight = type === 'reminded' && told.nameBy >= soonest && told.at >= told.nameBy - beforeDate;
       if (!isRight) report('reminded-wrongly', `${String(ticket)} by ${type} at ${at} until ${nameBy}`);
       periods.set(ticket, { since: period?.since ?? told.at, reminder: told });
+    }
+    if (type === 'due-anew') {
+      for (const ticket of periods.keys()) periods.set(ticket, { since: told.at });
+      return;
     }
     for (const ticket of newIn(is.reminded, was?.reminded)) {
       const isOver = !places.has(ticket) || is.named?.has(ticket) === true;

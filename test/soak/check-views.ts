@@ -82,9 +82,11 @@ async function checkDue(table: Table, image: Image, stale: Stale): Promise<void>
     'remind-naming': await ticketsOf('remind-naming'),
     'release-places': await ticketsOf('release-places'),
   };
+  const isLookedInto = (await readAll('remind-anew')).length > 0;
   for (const { ticket, confirmed } of heldIn(image)) {
     const kind = image.reminded?.has(ticket) === true ? 'release-places' : 'remind-naming';
-    if (confirmed && image.named?.has(ticket) !== true && !due[kind].has(ticket)) stale(kind, ticket);
+    const isDue = due[kind].has(ticket) || (kind === 'release-places' && isLookedInto);
+    if (confirmed && image.named?.has(ticket) !== true && !isDue) stale(kind, ticket);
   }
   const isCollecting = image.collecting !== undefined && image.lateFrom === undefined;
   if (isCollecting && (await readAll('collect-claims')).length === 0) stale('collect-claims', image.collecting);

@@ -2,6 +2,7 @@ import { actOnDeadlines } from '../../shared/deadlines/act-on-deadlines.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Table } from '../../shared/table/table.ts';
 import type { MovableClock } from '../support/context.ts';
+import { epoch } from './expected-events.ts';
 import type { Sending } from './random-requests.ts';
 
 export interface DecidingOptions {
@@ -46,7 +47,7 @@ export async function decideAll(options: DecidingOptions): Promise<number> {
       await options.repair?.();
     }
     try {
-      const swept = await actOnDeadlines(table, clock, clock.now());
+      const swept = await actOnDeadlines({ table, epoch, clock }, clock.now());
       acted += swept.acted;
       for (const { error } of swept.failures) if (!isOvertaken(error)) options.onFault('sweeper', error);
     } catch (error) {

@@ -60,7 +60,8 @@ export function expectedEvents(was: Image | undefined, is: Image): ExpectedEvent
 
 /** What may be told anew of an image, when it, or something before it, was lost. */
 export function expectedRestatement(is: Image): ExpectedEvent[] {
-  const counts = enclosed(is, 'cohort.places-restated', undefined, { ...countsIn(is), status: is.status });
+  const day = is.dueSince === undefined ? {} : { firstDay: is.listed.slice(is.listed.indexOf('#') + 1) };
+  const counts = enclosed(is, 'cohort.places-restated', undefined, { ...countsIn(is), status: is.status, ...day });
   const holders = Object.keys(is.live).map((short) => `org_${short}`);
   const places = holders.map((organisation) => {
     const mine = heldIn(is).filter((place) => place.organisation === organisation);

@@ -20,6 +20,7 @@ export const imageSchema = z.object({
   lateFrom: z.int().optional(),
   order: z.array(z.int()).optional(),
   listed: z.string(),
+  dueSince: z.int().optional(),
   change: z.looseObject({
     type: z.string(),
     by: z.string(),

@@ -145,7 +145,7 @@ export const receiptFirst: Relay = async (publisher, epoch, records) => {
     const name = keys.history(facts.key, epoch, version);
     if ((await publisher.table.get(name, z.unknown(), { consistent: true })) !== undefined) continue;
     const events = ledgerAggregate.eventsOf(before, after).map((announcement) => enclose(announcement, facts));
-    await putHistory(publisher.table, facts, events);
+    await putHistory(publisher.table, facts, events, publisher.clock.now());
     for (const view of ledgerAggregate.viewsOf(before, after)) await applyView(publisher.table, view);
     await announce(publisher, events);
   }

@@ -66,7 +66,7 @@ export async function openPlaces(clock: Clock) {
     /** What the sweeper does each minute once the relay has told it what is due; gives what is told of the cohort then. */
     sweep: async (cohort: Named) => {
       await toldOfCohort(cohort);
-      const { failures } = await actOnDeadlines(table, clock, clock.now());
+      const { failures } = await actOnDeadlines({ table, epoch: 1, clock }, clock.now());
       if (failures.length > 0) throw new AggregateError(failures.map(({ error }) => error));
       return toldOf(await toldOfCohort(cohort));
     },

@@ -16,6 +16,7 @@ const kinds = [
   'claims-collected',
   'places-allocated',
   'moved',
+  'due-anew',
 ] as const;
 
 interface Step {
@@ -58,6 +59,7 @@ function next(ledger: Ledger, { kind, chosen }: Step): Ledger {
     case 'places-allocated':
       return allocated(ledger, chosen);
     case 'moved':
+    case 'due-anew':
       return written(ledger, kind, { dueSince: ledger.version + 1, reminded: undefined });
   }
 }

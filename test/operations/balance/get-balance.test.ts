@@ -104,10 +104,10 @@ describe('a balance', () => {
     ]);
     // Its holder is reminded, and names nobody until the date: what was held goes to the next in line.
     clock.moveBy(25 * day);
-    await actOnDeadlines(at.table, clock, clock.now());
+    await actOnDeadlines({ table: at.table, epoch: 1, clock }, clock.now());
     await at.relay.relayAll();
     clock.moveBy(6 * day);
-    await actOnDeadlines(at.table, clock, clock.now());
+    await actOnDeadlines({ table: at.table, epoch: 1, clock }, clock.now());
     expect(pairs(await balance(trust))).toEqual([[practice, 3, 0, 3]]);
     expect(pairs(await balance(council))).toEqual([]);
   });

@@ -29,7 +29,8 @@ afterAll(async () => {
   await opened?.close();
 });
 
-const act = async (table: Table = at().table, until: Date = clock.now()) => await actOnDeadlines(table, clock, until);
+const act = async (table: Table = at().table, until: Date = clock.now()) =>
+  await actOnDeadlines({ table, epoch: 1, clock }, until);
 const today = () => clock.now().toISOString().slice(0, 10);
 const due = async () =>
   (

@@ -119,7 +119,7 @@ describe('a change that is published', () => {
   test('control: a receipt that is written first loses what was to follow it', async () => {
     const promotion = await givenPromotion();
     const facts = { key: keys.ledger(promotion.cohort.id), epoch, version: 4, at: promotion.after.change.at };
-    await putHistory(at.table, facts, []);
+    await putHistory(at.table, facts, [], clock.now());
     const publisher = recordingPublisher(at.table, clock);
     await relayRecords(publisher, epoch, [recordOf(promotion.before, promotion.after)]);
     expect(await missing(promotion, publisher.told)).not.toEqual([]);
@@ -186,7 +186,7 @@ describe('images that come late, twice or in the wrong order', () => {
     await relayRecords(recordingPublisher(at.table, clock), epoch, [record]);
     const first = await historyOf(promotion);
     const facts = { key: keys.ledger(promotion.cohort.id), epoch, version: 4, at: promotion.after.change.at };
-    await putHistory(at.table, facts, []);
+    await putHistory(at.table, facts, [], clock.now());
     clock.moveBy(400 * 86_400_000);
     expect(await historyOf(promotion)).toEqual(first);
     expect(first[0]).not.toHaveProperty('expires');

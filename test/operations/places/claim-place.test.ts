@@ -151,7 +151,7 @@ describe('a claim', () => {
 
     await at.told(cohort);
     clock.moveBy(86_400_000);
-    expect(await actOnDeadlines(at.table, clock, clock.now())).toMatchObject({ failures: [] });
+    expect(await actOnDeadlines({ table: at.table, epoch: 1, clock }, clock.now())).toMatchObject({ failures: [] });
     expect((await at.claim(cohort, trust)).places).toMatchObject([{ ticket: 201, state: 'waiting', position: 1 }]);
   });
 });

@@ -30,12 +30,12 @@ describe('a ledger', () => {
     await at.giveBack(cohort, trust, [1, 3]);
     await at.told(cohort);
     clock.moveBy(day - 1000);
-    await actOnDeadlines(at.table, clock, clock.now());
+    await actOnDeadlines({ table: at.table, epoch: 1, clock }, clock.now());
     expect(ticketsIn(await at.ledger(cohort))).toEqual([-3, -1, 2, 4]);
     expect((await at.claim(cohort, trust, { quantity: 3 }, request)).places).toMatchObject([{ ticket: 2 }]);
     const before = await at.standing(cohort);
     clock.moveBy(1000);
-    expect(await actOnDeadlines(at.table, clock, clock.now())).toEqual({ acted: 1, failures: [] });
+    expect(await actOnDeadlines({ table: at.table, epoch: 1, clock }, clock.now())).toEqual({ acted: 1, failures: [] });
     const ledger = await at.ledger(cohort);
     expect(ticketsIn(ledger)).toEqual([2, 4]);
     expect(ledger.change).toMatchObject({ type: 'compacted', by: 'cohortium' });

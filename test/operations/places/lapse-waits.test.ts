@@ -64,7 +64,7 @@ describe('a wait', () => {
     await at.claim(cohort, council);
     await at.told(cohort);
     clock.moveBy(400 * 86_400_000);
-    expect(await actOnDeadlines(at.table, clock, clock.now())).toMatchObject({ failures: [] });
+    expect(await actOnDeadlines({ table: at.table, epoch: 1, clock }, clock.now())).toMatchObject({ failures: [] });
     expect(await sweep(cohort)).toEqual([]);
     expect(await at.standing(cohort)).toEqual({ confirmed: [1], waiting: [2] });
   });

@@ -121,7 +121,7 @@ describe('a name on a place of a cohort that is moved', () => {
     await namePlace.perform(contextOf(table, clock, personOf(trust)), { cohort: id, ticket: 1, person });
   const sweep = async (cohort: Cohort) => {
     await at.told(cohort);
-    const { failures } = await actOnDeadlines(at.table, clock, clock.now());
+    const { failures } = await actOnDeadlines({ table: at.table, epoch: 1, clock }, clock.now());
     expect(failures).toEqual([]);
     return toldOf(await at.told(cohort)).map(([type, tickets]) => [type, tickets]);
   };

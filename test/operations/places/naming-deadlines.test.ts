@@ -93,8 +93,9 @@ describe('places that are not named in time', () => {
   test('control: when it would not be asked since when it was reminded, it would go too soon', async () => {
     const { cohort } = await givenUnnamed();
     const { version } = await at.ledger(cohort);
-    clock.moveBy(2 * day);
-    await releasePlaces(at.table, clock, cohort.id, { tickets: [1], remindedBy: version });
+    clock.moveBy(3 * day);
+    const remindedLater = { tickets: [1], remindedBy: version };
+    await releasePlaces({ table: at.table, epoch: 1, clock }, cohort.id, remindedLater);
     expect((await at.standing(cohort)).confirmed).toEqual([2]);
   });
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Cohort } from '../../../shared/cohorts/cohort.ts';
+import { putHistory } from '../../../shared/events/history-items.ts';
 import { namePlace } from '../../../shared/places/name-place.ts';
 import { releasePlaces } from '../../../shared/places/release-places.ts';
 import { remindNaming } from '../../../shared/places/remind-naming.ts';
+import { keys } from '../../../shared/table/keys.ts';
 import type { Table } from '../../../shared/table/table.ts';
 import { withoutClauses } from '../../soak/observed-table.ts';
 import { organisationNamed } from '../../support/cohorts.ts';
@@ -14,6 +16,9 @@ const clock = movableClock();
 const trust = organisationNamed('trust');
 const council = organisationNamed('council');
 const races = 200;
+const day = 86_400_000;
+/** The version of a ledger with the reminder. */
+const reminded = 4;
 let at: PlacesTable;
 
 beforeAll(async () => {
@@ -31,6 +36,9 @@ async function given(): Promise<{ readonly cohort: Cohort; readonly person: stri
   await at.claim(cohort, council);
   const reminder = { tickets: [1], nameBy: clock.now().toISOString(), since: 1 };
   await remindNaming(at.table, clock, cohort.id, reminder);
+  // The reminder was told three days ago.
+  const facts = { key: keys.ledger(cohort.id), epoch: 1, version: reminded, at: clock.now().toISOString() };
+  await putHistory(at.table, facts, [], new Date(clock.now().getTime() - 3 * day));
   const released = { cohort: cohort.id, reference: cohort.id };
   return { cohort, person: await givenReleased(at.table, clock, trust, released) };
 }
@@ -91,7 +99,8 @@ async function race(number: number) {
   const naming = async () =>
     await namePlace.perform(context, { cohort: cohort.id, ticket: 1, person }).finally(namer.ended);
   const waiting = beside(at.table, { before: async () => await namer.more(Math.floor(numbers() * 6)) });
-  const releasing = async () => await releasePlaces(waiting, clock, cohort.id, { tickets: [1], remindedBy: 4 });
+  const due = { tickets: [1], remindedBy: reminded };
+  const releasing = async () => await releasePlaces({ table: waiting, epoch: 1, clock }, cohort.id, due);
   const both = number % 2 === 0 ? [naming(), releasing()] : [releasing(), naming()];
   const outcomes = await Promise.allSettled(both);
   const named = outcomes[number % 2 === 0 ? 0 : 1];
@@ -136,10 +145,8 @@ describe('naming a place and releasing it at the same moment', () => {
         return await at.table.update(...given_);
       },
     };
-    await releasePlaces(withoutClauses(overtaken, /^(NOT )?contains\(/), clock, cohort.id, {
-      tickets: [1],
-      remindedBy: 4,
-    });
+    const careless = { table: withoutClauses(overtaken, /^(NOT )?contains\(/), epoch: 1, clock };
+    await releasePlaces(careless, cohort.id, { tickets: [1], remindedBy: reminded });
     const ledger = await at.ledger(cohort);
     expect([ledger.named?.has(1), Object.values(ledger.entries).includes(1)]).toEqual([true, false]);
   });

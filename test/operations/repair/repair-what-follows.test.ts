@@ -87,9 +87,9 @@ describe('where the record of a change was lost, the sweep', () => {
     await giveBack(cohort, trust, [2]);
     await places().relay.loseAll();
     clock.moveBy(2 * day);
-    expect(await actOnDeadlines(table, clock, clock.now())).toEqual({ acted: 0, failures: [] });
+    expect(await actOnDeadlines({ table, epoch: 1, clock }, clock.now())).toEqual({ acted: 0, failures: [] });
     expect((await sweep()).restated).toEqual([`COHORT#${cohort.id} LEDGER`]);
-    expect(await actOnDeadlines(table, clock, clock.now())).toMatchObject({ acted: 2, failures: [] });
+    expect(await actOnDeadlines({ table, epoch: 1, clock }, clock.now())).toMatchObject({ acted: 2, failures: [] });
     expect(await standing(cohort)).toEqual({ confirmed: [1], waiting: [] });
     expect(Object.values((await ledger(cohort)).entries)).not.toContain(-2);
   });
@@ -106,7 +106,7 @@ describe('where the record of a change was lost, the sweep', () => {
     clock.moveBy(10 * minutes);
     expect((await sweep()).restated).toEqual([`COHORT#${cohort.id} LEDGER`]);
     clock.moveBy(2 * day);
-    expect(await actOnDeadlines(table, clock, clock.now())).toEqual({ acted: 2, failures: [] });
+    expect(await actOnDeadlines({ table, epoch: 1, clock }, clock.now())).toEqual({ acted: 2, failures: [] });
     expect(Object.values((await ledger(cohort)).entries)).toEqual([3]);
   });
 

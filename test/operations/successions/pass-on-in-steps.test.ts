@@ -135,7 +135,7 @@ describe('a large organisation', () => {
     await at.claim(wait, merger.other, { quantity: 2, confirmUntil: '2027-03-31' });
     await at.relay.relayAll();
     clock.moveTo(beginsAt);
-    expect(await actOnDeadlines(at.table, clock, noTime)).toEqual({ acted: 1, failures: [] });
+    expect(await actOnDeadlines({ table: at.table, epoch: 1, clock }, noTime)).toEqual({ acted: 1, failures: [] });
     expect((await at.standing(wait)).waiting).toEqual([]);
     expect(await standing()).toEqual({ status: 'passing', part: 'members', isWithin: true });
   });
@@ -176,7 +176,8 @@ describe('a large organisation', () => {
     for (; (await standing()).status !== 'done' && run < 60; run += 1) {
       await at.relay.relayAll();
       const isKilled = run % 2 === 0;
-      const { failures } = await actOnDeadlines(isKilled ? killedAt(at.table, 30) : at.table, clock, noTime);
+      const table = isKilled ? killedAt(at.table, 30) : at.table;
+      const { failures } = await actOnDeadlines({ table, epoch: 1, clock }, noTime);
       if (isKilled) killed += failures.length;
       else expect(failures).toEqual([]);
       clock.moveBy(minute);

@@ -39,7 +39,10 @@ let invitation: string;
 /** What is due is done, and what that caused is given, but for what happens to places and people elsewhere. */
 async function sweep(): Promise<Envelope[]> {
   await at.relay.relayAll();
-  const { failures } = await actOnDeadlines(at.table, clock, new Date(clock.now().getTime() + minute));
+  const { failures } = await actOnDeadlines(
+    { table: at.table, epoch: 1, clock },
+    new Date(clock.now().getTime() + minute),
+  );
   expect(failures).toEqual([]);
   return await at.relay.relayAll();
 }

@@ -139,7 +139,7 @@ describe('a succession', () => {
     for (const minutes of [6 * 1440, 6]) {
       clock.moveBy(minutes * 60_000);
       const until = new Date(clock.now().getTime() + 60_000);
-      expect(await actOnDeadlines(database.table, clock, until)).toMatchObject({ failures: [] });
+      expect(await actOnDeadlines({ table: database.table, epoch: 1, clock }, until)).toMatchObject({ failures: [] });
       await relay.relayAll();
     }
     expect((await readSuccession(database.table, organisationFor(old)))?.status).toBe('done');
