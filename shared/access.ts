@@ -21,6 +21,8 @@ const everyMember: readonly Role[] = ['administrator', 'programme-lead', 'financ
 const leads: readonly Role[] = ['administrator', 'programme-lead'];
 const leadsAndManagers: readonly Role[] = ['administrator', 'programme-lead', 'manager'];
 const administrators: readonly Role[] = ['administrator'];
+const planners: readonly Role[] = ['programme-lead', 'finance'];
+const finance: readonly Role[] = ['finance'];
 
 /** Who may do what: one line an operation, and the only place that decides. What has no line cannot be called. */
 export const access = {
@@ -129,6 +131,15 @@ export const access = {
   'select-applicants': { roles: leads, scope: 'places:write', relations: ['own'] },
   'make-applicant-exception': { roles: leads, scope: 'places:write', relations: ['own'] },
   'take-alternate': { roles: leads, scope: 'places:write', relations: ['own'] },
+
+  'set-cost-plan': { roles: planners, scope: 'costs:write', relations: ['own'] },
+  'record-actual-costs': { roles: planners, scope: 'costs:write', relations: ['own'] },
+  'set-vat-treatment': { roles: finance, scope: 'costs:write', relations: ['own'] },
+  'propose-sharing-rule': { roles: planners, scope: 'costs:write', relations: ['own'] },
+  'withdraw-sharing-rule': { roles: planners, scope: 'costs:write', relations: ['own'] },
+  'agree-sharing-rule': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own', 'partner'] },
+  'decline-sharing-rule': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own', 'partner'] },
+  'get-cost-plan': { roles: planners, scope: 'costs:read', relations: ['own', 'partner'] },
 
   'import-people': { roles: leads, scope: 'people:write', untilSucceeded: true, relations: ['own'] },
   'import-cohorts': { roles: leads, scope: 'programmes:write', relations: ['own'] },

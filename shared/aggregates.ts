@@ -2,6 +2,7 @@ import type { AggregateDefinition } from './aggregate.ts';
 import { apiKeyAggregate } from './api-keys/api-keys-aggregate.ts';
 import { applicationAggregate } from './applications/applications-aggregate.ts';
 import { cohortAggregate } from './cohorts/cohorts-aggregate.ts';
+import { costPlanAggregate } from './costs/costs-aggregate.ts';
 import { memberAggregate } from './members/members-aggregate.ts';
 import { organisationAggregate } from './organisations/organisations-aggregate.ts';
 import { placeRecordAggregate } from './places/place-records-aggregate.ts';
@@ -20,6 +21,7 @@ export const aggregates: readonly AggregateDefinition[] = [
   ledgerAggregate,
   placeRecordAggregate,
   applicationAggregate,
+  costPlanAggregate,
 ];
 
 /** The kind of aggregate that an item is, by its key; undefined when it is none. */

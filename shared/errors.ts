@@ -96,6 +96,17 @@ export const refusals = {
   'application.full': { kind: 'conflict', title: 'This cohort has as many applications as it can take' },
   'application.decided': { kind: 'conflict', title: 'The application is too far on for this, or has ended' },
   'application.no-alternate': { kind: 'conflict', title: 'There is no alternate left' },
+  'cost.not-found': { kind: 'not-found', title: 'This cohort has no cost plan' },
+  'cost.rule-fixed': {
+    kind: 'conflict',
+    title: 'How the cost is shared is fixed since the cohort opened: propose it to all who have places',
+  },
+  'cost.no-proposal': { kind: 'conflict', title: 'This is not, or no longer, proposed' },
+  'cost.not-asked': {
+    kind: 'conflict',
+    title: 'Only organisations that have a confirmed place there, and did not propose it, are asked',
+  },
+  'cost.frozen': { kind: 'conflict', title: 'The freeze date has passed: what is planned stays as it is' },
   'place.busy': { kind: 'unavailable', title: 'Too many places were given back today; try again later' },
   'sheet.unreadable': { kind: 'invalid', title: 'The file cannot be read as a sheet' },
   'import.not-found': { kind: 'not-found', title: 'There is no such import' },

@@ -3,6 +3,7 @@ import { apiKeyRoutes } from './api-keys.ts';
 import { applicationRoutes } from './applications.ts';
 import { balanceRoutes } from './balance.ts';
 import { cohortRoutes } from './cohorts.ts';
+import { costRoutes } from './costs.ts';
 import { eventRoutes } from './events.ts';
 import { importRoutes } from './imports.ts';
 import { memberRoutes } from './members.ts';
@@ -37,6 +38,7 @@ export const nouns: readonly Noun[] = [
   { noun: 'places', entry: 'functions/api/places.ts', routes: placeRoutes },
   { noun: 'balance', entry: 'functions/api/balance.ts', routes: balanceRoutes },
   { noun: 'applications', entry: 'functions/api/applications.ts', routes: applicationRoutes, seconds: 29 },
+  { noun: 'costs', entry: 'functions/api/costs.ts', routes: costRoutes, checks: true },
   { noun: 'imports', entry: 'functions/api/imports.ts', routes: importRoutes, seconds: 29 },
   { noun: 'events', entry: 'functions/api/events.ts', routes: eventRoutes },
   { noun: 'meta', entry: 'functions/api/meta.ts', routes: metaRoutes },

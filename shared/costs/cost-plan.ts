@@ -62,14 +62,24 @@ export const costPlanDetails = {
     .describe('With how many places at least one would run this alone: against that it is shown what sharing saved'),
 };
 
+/** Why an organisation does not agree to another rule. A code never changes its meaning. */
+export const ruleDeclineReason = z
+  .enum(['costs-more', 'not-budgeted', 'not-fair', 'not-explained', 'other'])
+  .describe('Why not');
+
 /** That the host proposes another rule or policy after the opening: it holds once all who have places agree. */
 export const ruleProposalSchema = z.object({
   rule: sharingRuleSchema,
   policy: placePolicySchema,
+  /** What names exactly this proposal, for who agrees to it. */
+  digest: z.string(),
   proposedAt: z.iso.datetime(),
-  /** Who has agreed to exactly this. */
+  /** Who has agreed to exactly this; the host by proposing it. */
   agreed: z.array(z.string()),
+  /** Who does not, and why; they may still agree. */
+  declined: z.array(z.object({ organisation: z.string(), reason: ruleDeclineReason })),
 });
+export type RuleProposal = z.infer<typeof ruleProposalSchema>;
 
 /** The cost plan of a cohort: seen by the host's finance and leads; a partner sees its own share and the rule. */
 export const costPlanSchema = z.object({
@@ -83,9 +93,18 @@ export const costPlanSchema = z.object({
   /** Between the host as supplier and each partner as customer; who is not listed is `to-be-confirmed`. */
   treatments: z.record(z.string(), vatTreatment),
   proposal: ruleProposalSchema.optional(),
+  /** Which proposal made the rule what it is, where one did. */
+  settled: z.string().optional(),
+  /** Who had places when something was last proposed or changed, and hence was told. */
+  told: z.array(z.string()).optional(),
   /** The digest of the request that made it. */
   request: z.string(),
   version: z.int(),
-  change: changeSchema,
+  /** Of a change of the rule: about which proposal, and by which organisation's agreement or refusal. */
+  change: changeSchema.extend({
+    proposal: z.string().optional(),
+    organisation: z.string().optional(),
+    reason: ruleDeclineReason.optional(),
+  }),
 });
 export type CostPlan = z.infer<typeof costPlanSchema>;

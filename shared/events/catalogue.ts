@@ -1,6 +1,7 @@
 import { apiKeyEvents } from '../api-keys/api-keys-events.ts';
 import { applicationEvents } from '../applications/applications-events.ts';
 import { cohortEvents } from '../cohorts/cohorts-events.ts';
+import { costPlanEvents } from '../costs/costs-events.ts';
 import { memberEvents } from '../members/members-events.ts';
 import { organisationEvents } from '../organisations/organisations-events.ts';
 import { placeRecordEvents } from '../places/place-records-events.ts';
@@ -20,4 +21,5 @@ export const catalogue: readonly EventDefinition[] = [
   ...placeEvents,
   ...placeRecordEvents,
   ...applicationEvents,
+  ...costPlanEvents,
 ];

@@ -2,6 +2,7 @@ import type { Change } from '../change.ts';
 import { ledgerStatesBefore } from '../cohorts/cohort-states.ts';
 import type { Cohort } from '../cohorts/cohort.ts';
 import type { Outcome, Table, TransactionWrite } from '../table/table.ts';
+import { noLedger, sameLedger } from './ledger-checks-items.ts';
 import type { Ledger } from './ledger.ts';
 import { makeLedger } from './opened-ledger-items.ts';
 import { readLedger, readLedgers, writeStatus } from './places-items.ts';
@@ -29,6 +30,19 @@ export function ledgerArchived(cohort: Cohort, change: Change): TransactionWrite
 export function ledgerMoved(cohort: Cohort, before: Ledger, change: Change): TransactionWrite {
   const { sharedWith: audience, firstDay, lastDay } = cohort;
   return moveLedger(cohort, before, { ...change, type: 'moved', audience, firstDay, lastDay });
+}
+
+/** The check, for a transaction that writes something else, that a cohort is a draft still. */
+export function stillDraft(cohort: string): TransactionWrite {
+  return noLedger(cohort);
+}
+
+/**
+ * The check, for a transaction that writes something else, that nobody has got or lost a place since the ledger was read. A
+ * claim of that very moment may be turned away as busy: for what is done seldom.
+ */
+export function ledgerUnchanged(cohort: string, ledger: Ledger): TransactionWrite {
+  return sameLedger(cohort, ledger);
 }
 
 /** Closes an open cohort. Refused, with the ledger, when it is not open. */

@@ -126,7 +126,11 @@ describe('the description of the API', () => {
   });
 
   test('is what `npm run openapi` prints', () => {
-    const said = execFileSync('npm', ['run', '--silent', 'openapi'], { cwd: root, encoding: 'utf8' });
+    const said = execFileSync('npm', ['run', '--silent', 'openapi'], {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 16 * 1024 * 1024,
+    });
     expect(JSON.parse(said)).toEqual(printed);
   });
 });

@@ -20,8 +20,17 @@ const laws: Readonly<Record<string, (rules: Rules) => string[]>> = {
       ({ roles: allowed }) =>
         typeof allowed === 'string' || (allowed.length > 0 && new Set(allowed).size === allowed.length),
     ),
-  'an administrator may do what any other role may': (rules) =>
-    linesOf(rules, ({ roles: allowed }) => typeof allowed === 'string' || allowed.includes('administrator')),
+  'an administrator may do what any other role may, but for what has to do with money': (rules) =>
+    linesOf(
+      rules,
+      ({ roles: allowed, scope }) =>
+        typeof allowed === 'string' || allowed.includes('administrator') || isOfMoney(scope),
+    ),
+  'what has to do with money is finance’s, and never staff’s or a manager’s': (rules) =>
+    linesOf(rules, ({ roles: allowed, scope }) => {
+      if (!isOfMoney(scope)) return true;
+      return allowed.includes('finance') && !allowed.includes('staff') && !allowed.includes('manager');
+    }),
   'what needs no organisation is about nothing of anybody’s': (rules) =>
     linesOf(rules, ({ roles: allowed, relations }) => typeof allowed !== 'string' || relations.join() === 'own'),
   'no API key stands in for the public, a person or the operator': (rules) =>
@@ -60,6 +69,10 @@ const laws: Readonly<Record<string, (rules: Rules) => string[]>> = {
     linesOf(rules, ({ relations }, name) => !relations.includes('other') || operations.get(name)?.kind === 'read'),
 };
 
+function isOfMoney(scope: AccessRule['scope']): boolean {
+  return scope === 'costs:read' || scope === 'costs:write';
+}
+
 function linesOf(rules: Rules, keeps: (rule: AccessRule, name: string) => boolean): string[] {
   return Object.entries(rules).flatMap(([name, rule]) => (keeps(rule, name) ? [] : [name]));
 }
@@ -76,7 +89,15 @@ describe('the access table', () => {
       relations: ['partner'],
     },
     'each has somebody, no role twice': { roles: [], relations: ['own'] },
-    'an administrator may do what any other role may': { roles: ['finance'], relations: ['own'] },
+    'an administrator may do what any other role may, but for what has to do with money': {
+      roles: ['finance'],
+      relations: ['own'],
+    },
+    'what has to do with money is finance’s, and never staff’s or a manager’s': {
+      roles: ['administrator'],
+      scope: 'costs:write',
+      relations: ['own'],
+    },
     'what needs no organisation is about nothing of anybody’s': { roles: 'person', relations: ['own', 'other'] },
     'no API key stands in for the public, a person or the operator': {
       roles: 'public',

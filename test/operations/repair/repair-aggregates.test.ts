@@ -9,6 +9,7 @@ import { revokeApiKey } from '../../../shared/api-keys/revoke-api-key.ts';
 import { createCohort } from '../../../shared/cohorts/create-cohort.ts';
 import { updateCohort } from '../../../shared/cohorts/update-cohort.ts';
 import type { PersonActor } from '../../../shared/context.ts';
+import { setCostPlan } from '../../../shared/costs/set-cost-plan.ts';
 import { changeMemberRoles } from '../../../shared/members/change-member-roles.ts';
 import { allowLateNaming } from '../../../shared/places/allow-late-naming.ts';
 import { claimPlace } from '../../../shared/places/claim-place.ts';
@@ -19,7 +20,7 @@ import { repairAggregates } from '../../../shared/repair/repair-aggregates.ts';
 import { proposeSuccession } from '../../../shared/successions/propose-succession.ts';
 import { withdrawSuccession } from '../../../shared/successions/withdraw-succession.ts';
 import type { Table } from '../../../shared/table/table.ts';
-import { contextOf, movableClock } from '../../support/context.ts';
+import { contextOf, movableClock, personOf } from '../../support/context.ts';
 import { memberNamed } from '../../support/applications.ts';
 import { givenCohort } from '../../support/cohorts.ts';
 import { givenFirstOrganisation, givenMember, givenOrganisation } from '../../support/given-organisations.ts';
@@ -88,6 +89,9 @@ async function givenOneOfEach() {
   const successor = (await givenOrganisation(table, clock, host, 'Successor')).membership?.organisation ?? '';
   await proposeSuccession.perform(as(), { ...proposeSuccession.example, successor });
   const { cohort: applied, application } = await givenApplication();
+  const finance = (expectedVersion: number) =>
+    contextOf(table, clock, personOf(organisation, ['finance']), { expectedVersion });
+  await setCostPlan.perform(finance(0), { cohort, lines: [] });
   const changed = {
     // Whoever becomes an administrator is added to their organisation in the same transaction.
     MEMBER: async () => await changeMemberRoles.perform(as(1), { member, roles: ['administrator', 'staff'] }),
@@ -98,6 +102,7 @@ async function givenOneOfEach() {
     SUCCESSION: async () => await withdrawSuccession.perform(as(1), { organisation }),
     APPLICATION: async () =>
       await endorseApplication.perform(as(), { cohort: applied, application, backfill: 'arranged' }),
+    COSTS: async () => await setCostPlan.perform(finance(1), { ...setCostPlan.example, cohort }),
     PLACE: async () => await allowLateNaming.perform(as(), { ...place, until: '2027-09-14' }),
   };
   const names = {
@@ -109,6 +114,7 @@ async function givenOneOfEach() {
     LEDGER: `COHORT#${cohort} LEDGER`,
     SUCCESSION: `ORGANISATION#${organisation} SUCCESSION`,
     APPLICATION: `COHORT#${applied} APPLICATION#${application}`,
+    COSTS: `COHORT#${cohort} COSTS`,
     PLACE: `COHORT#${another} PLACE#${another}-0000000001`,
   };
   return { changed, names, cohort, member };
@@ -148,6 +154,7 @@ describe('the sweep', () => {
         'place.record-restated 2',
         'succession.restated 2',
         'application.restated 2',
+        'cost.restated 2',
       ]),
     );
     expect(told.find(({ type }) => type === 'member.restated')?.data).toEqual({
