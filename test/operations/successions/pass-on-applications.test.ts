@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import {
   readApplication,
   readApplicationOf,
+  readLiveApplications,
   replaceApplication,
 } from '../../../shared/applications/applications-items.ts';
 import { makeApplicantException } from '../../../shared/applications/make-applicant-exception.ts';
@@ -10,6 +11,7 @@ import { passedPersonId, passOnPeople } from '../../../shared/people/pass-on-peo
 import { passOnPlaces } from '../../../shared/places/pass-on-places.ts';
 import { readPlaceRecord } from '../../../shared/places/place-records-items.ts';
 import { claimKey, writeClaim } from '../../../shared/places/places-items.ts';
+import { shards } from '../../../shared/table/keys.ts';
 import { givenClosed, openApplications } from '../../support/applications.ts';
 import { movableClock } from '../../support/context.ts';
 import { givenNamedOrganisation } from '../../support/people.ts';
@@ -54,6 +56,31 @@ test('applications pass with the people who made them, once, and stay where they
   await passOnAll();
   expect(await readApplication(at.table, cohort.id, mine.application)).toEqual(passed);
   expect(await at.told(cohort)).toEqual([]);
+});
+
+test('those there are, of every shard, are looked through bit by bit, each once', async () => {
+  const cohorts = [await at.givenCohort(), await at.givenCohort(), await at.givenCohort()];
+  const made: string[] = [];
+  for (const cohort of [...cohorts, ...cohorts]) made.push((await at.endorsed(cohort, other)).application);
+  const looked = async (limit: number) => {
+    const ids: string[] = [];
+    let steps = 0;
+    await throughout(async (after) => {
+      const { applications, next } = await readLiveApplications(at.table, after, limit);
+      expect(applications.length).toBeLessThanOrEqual(limit);
+      ids.push(...applications.map(({ id }) => id));
+      steps += 1;
+      return next;
+    });
+    return { ids: ids.sort(), steps };
+  };
+  const whole = await looked(100);
+  expect(whole.steps).toBe(shards);
+  expect(whole.ids).toEqual(expect.arrayContaining(made));
+  expect(new Set(whole.ids).size).toBe(whole.ids.length);
+  const bitByBit = await looked(1);
+  expect(bitByBit.ids).toEqual(whole.ids);
+  expect(bitByBit.steps).toBe(whole.ids.length + shards);
 });
 
 test('who was selected and has a claim already gets no second place', async () => {

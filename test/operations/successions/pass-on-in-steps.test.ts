@@ -35,9 +35,9 @@ afterAll(async () => {
 });
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => String(index).padStart(3, '0'));
-const references = numbered(230);
+const references = numbered(205);
 /** Of those, who is released and a member: more than one step passes on. */
-const members = references.slice(0, 110);
+const members = references.slice(0, 105);
 
 /** More people, releases and members than pass in one step. */
 async function givenPeople(): Promise<void> {
@@ -171,10 +171,10 @@ describe('a large organisation', () => {
 
   test('comes to its end, though each run has time for one step and every other is killed in it', async () => {
     const { from, to } = merger;
+    // What began it stays due until it is done.
     let run = 0;
     let killed = 0;
     for (; (await standing()).status !== 'done' && run < 60; run += 1) {
-      await at.relay.relayAll();
       const isKilled = run % 2 === 0;
       const table = isKilled ? killedAt(at.table, 30) : at.table;
       const { failures } = await actOnDeadlines({ table, epoch: 1, clock }, noTime);
@@ -182,7 +182,7 @@ describe('a large organisation', () => {
       else expect(failures).toEqual([]);
       clock.moveBy(minute);
     }
-    expect(run).toBeGreaterThan(8);
+    expect(run).toBeGreaterThan(15);
     expect(killed).toBeGreaterThan(3);
     expect(run).toBeLessThan(60);
     const left = await all(peopleSource(at.table, from));
