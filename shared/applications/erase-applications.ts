@@ -1,6 +1,7 @@
 import { changeNow } from '../change.ts';
 import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
+import { eraseException } from '../places/erase-exception.ts';
 import { manyAtOnce } from '../table/many-at-once.ts';
 import { noTexts, type Application } from './application.ts';
 import { applicationsOf, readApplication, replaceApplication } from './applications-items.ts';
@@ -28,6 +29,8 @@ export async function eraseApplication(context: Context, cohort: string, id: str
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const application = await readApplication(context.table, cohort, id);
     if (application === undefined || application.erased === true) return;
+    // First on their place: what is cut off before the application says `erased` is done again.
+    if (application.ticket !== undefined) await eraseException(context, cohort, application.ticket);
     const version = application.version + 1;
     const erased = { ...withoutTexts(application), version, change: changeNow(context, 'erased') };
     if (await replaceApplication(context.table, erased)) return;

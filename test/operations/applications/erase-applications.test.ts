@@ -8,6 +8,7 @@ import { submitApplication } from '../../../shared/applications/submit-applicati
 import type { Cohort } from '../../../shared/cohorts/cohort.ts';
 import { passedPersonId, passOnPeople } from '../../../shared/people/pass-on-people.ts';
 import { removePerson } from '../../../shared/people/remove-person.ts';
+import { readPlaceRecord } from '../../../shared/places/place-records-items.ts';
 import type { Table } from '../../../shared/table/table.ts';
 import { givenClosed, memberNamed, openApplications, type ApplicationsTable } from '../../support/applications.ts';
 import { contextOf, movableClock } from '../../support/context.ts';
@@ -84,6 +85,25 @@ describe('when a person is removed from the record', () => {
     expect(await at.relay.relayAll()).toEqual([]);
     // Control: of somebody else nothing is erased.
     expect(await textsOf(cohort, second)).not.toBeNull();
+  });
+
+  test('the reason of an exception is erased on their place too; that there was one stays', async () => {
+    const audience = { staffGroups: ['doctors' as const], organisationKinds: [], bands: [], requirements: [] };
+    const { cohort, people, first, second } = await givenClosed(at, clock, [trust, council], { audience });
+    for (const application of [first, second]) {
+      const exception = { cohort: cohort.id, application, reason: 'To be taken all the same' };
+      await makeApplicantException.perform(at.as(host), exception);
+    }
+    await at.select(cohort, { selected: [first, second] });
+    const onPlaceOf = async (application: string) =>
+      (await readPlaceRecord(at.table, cohort.id, (await kept(cohort, application))?.ticket ?? 0))?.exception;
+    const made = await onPlaceOf(first);
+    expect(made).toMatchObject({ reason: 'To be taken all the same', person: people[0]?.person });
+    await remove(people[0]?.person ?? '');
+    const { reason: _reason, ...left } = made ?? {};
+    expect(await onPlaceOf(first)).toEqual(left);
+    // Control: somebody else's stays.
+    expect(await onPlaceOf(second)).toHaveProperty('reason');
   });
 
   test('cut off anywhere it goes on, by the same request or another; what is erased is not written again', async () => {
