@@ -68,7 +68,7 @@ export function shareOut(terms: Terms, charges: readonly Charge[]): Share[] {
 }
 
 /** How VAT is treated between the host and a partner: to be confirmed, where finance has not chosen yet. */
-function treatmentOf(treatments: Terms['treatments'], organisation: string): VatTreatment {
+export function treatmentOf(treatments: Terms['treatments'], organisation: string): VatTreatment {
   return Object.hasOwn(treatments, organisation) ? (treatments[organisation] ?? 'to-be-confirmed') : 'to-be-confirmed';
 }
 
@@ -84,11 +84,16 @@ function netsOf({ cohort, host, shared, rule, cancelled }: Terms, charges: reado
 function pricesOf(price: number, host: string, charges: readonly Charge[]): Map<string, number> {
   const prices = new Map<string, number>();
   for (const { organisation, percent } of charges) {
-    if (organisation === host) continue;
-    const more = Number((BigInt(price) * BigInt(percent) + 50n) / 100n);
-    prices.set(organisation, (prices.get(organisation) ?? 0) + more);
+    if (organisation !== host) {
+      prices.set(organisation, (prices.get(organisation) ?? 0) + priceOfPart(price, percent));
+    }
   }
   return prices;
+}
+
+/** What a part of a place, in per cent, costs at a fixed price: to the nearest penny, half a penny up. */
+export function priceOfPart(price: number, percent: number): number {
+  return Number((BigInt(price) * BigInt(percent) + 50n) / 100n);
 }
 
 /** What each organisation weighs under a rule that divides the cost. */

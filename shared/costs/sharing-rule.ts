@@ -50,7 +50,7 @@ const percent = z.int().min(0).max(100);
 
 /**
  * What a place owes that was given back, released or not attended. Days count back from the first day of the cohort as it is
- * when the place ends; a place that another organisation takes afterwards owes nothing.
+ * when the place ends; a place that is taken afterwards, by another organisation or by the same again, owes nothing.
  */
 export const placePolicySchema = z.strictObject({
   freeDaysBefore: z

@@ -13,7 +13,7 @@ const absolute = (amount: bigint) => (amount < 0n ? -amount : amount);
  * What each organisation bears to the last fraction of a penny, straight from the words of docs: written apart from
  * shared/costs, in fractions and without any rounding but that of the price of a part of a place.
  */
-function exactShares(terms: Terms, charges: readonly Charge[]): Map<string, Exact> {
+export function exactShares(terms: Terms, charges: readonly Charge[]): Map<string, Exact> {
   const { host, rule, cancelled } = terms;
   const total = BigInt(terms.shared);
   const all = new Set([host, ...charges.map(({ organisation }) => organisation)]);
@@ -56,26 +56,32 @@ function exactShares(terms: Terms, charges: readonly Charge[]): Map<string, Exac
   );
 }
 
-/** What a checked division is seen to do wrong. */
-const faults = ['sum', 'off-by-a-penny', 'organisations', 'vat', 'tickets'] as const;
-export type Fault = (typeof faults)[number];
+/** What a division can be seen to do wrong. */
+export type Fault = 'sum' | 'off-by-a-penny' | 'organisations' | 'vat' | 'tickets';
 
-/** What is wrong with shares: empty where nothing is. */
-export function faultsIn(terms: Terms, charges: readonly Charge[], shares: readonly Share[]): Fault[] {
+/** What is wrong with shares (nothing, where it is empty), and how far the worst of them is from its exact value, in pence. */
+export function checkShares(
+  terms: Terms,
+  charges: readonly Charge[],
+  shares: readonly Share[],
+): { readonly faults: ReadonlySet<Fault>; readonly furthest: number } {
   const exact = exactShares(terms, charges);
-  const found = new Set<Fault>();
-  if (shares.reduce((so, { net }) => so + net, 0) !== terms.shared) found.add('sum');
+  const faults = new Set<Fault>();
+  let furthest = 0;
+  if (shares.reduce((so, { net }) => so + net, 0) !== terms.shared) faults.add('sum');
   const names = shares.map(({ organisation }) => organisation);
-  if (names.join(' ') !== [...exact.keys()].sort().join(' ')) found.add('organisations');
+  if (names.join(' ') !== [...exact.keys()].sort().join(' ')) faults.add('organisations');
   for (const { organisation, net, vat, treatment, tickets } of shares) {
     const { of, in: parts } = exact.get(organisation) ?? whole(0n);
-    if (!Number.isSafeInteger(net) || absolute(BigInt(net) * parts - of) >= parts) found.add('off-by-a-penny');
+    const away = absolute(BigInt(net) * parts - of);
+    if (away >= parts) faults.add('off-by-a-penny');
+    furthest = Math.max(furthest, Number(away) / Number(parts));
     const isHost = organisation === terms.host;
     const percent = { standard: 20, reduced: 5 }[String(isHost ? 'none' : terms.treatments[organisation])] ?? 0;
-    if (Math.abs(vat * 100 - net * percent) > 50 || (isHost && vat !== 0)) found.add('vat');
-    if (!isHost && treatment !== (terms.treatments[organisation] ?? 'to-be-confirmed')) found.add('vat');
+    if (Math.abs(vat * 100 - net * percent) > 50 || (isHost && vat !== 0)) faults.add('vat');
+    if (!isHost && treatment !== (terms.treatments[organisation] ?? 'to-be-confirmed')) faults.add('vat');
     const counting = charges.filter((charge) => charge.organisation === organisation && charge.percent > 0);
-    if (counting.map(({ ticket }) => ticket).join(' ') !== tickets.join(' ')) found.add('tickets');
+    if (counting.map(({ ticket }) => ticket).join(' ') !== tickets.join(' ')) faults.add('tickets');
   }
-  return [...found];
+  return { faults, furthest };
 }

@@ -1,0 +1,211 @@
+import { percentOfLeaving, takeOff } from './place-charges.ts';
+import { priceOfPart, shareOut, treatmentOf, type Charge, type Terms } from './share-out.ts';
+import type { PlacePolicy, SharingRule } from './sharing-rule.ts';
+import { vatOn } from './vat.ts';
+
+/** An amount in pence. */
+export interface Amount {
+  readonly net: number;
+  readonly vat: number;
+}
+
+/** What an organisation would bear in all, and how much more that is than what it bears without the places. */
+export interface Quoted extends Amount {
+  readonly more: Amount;
+}
+
+export interface Quote {
+  /** What it bears without them, as everything stands. */
+  readonly without: Amount;
+  /** With them, everything else staying as it stands. */
+  readonly now: Quoted;
+  /** Whatever others do: no less than this, and no more than that. */
+  readonly least: Quoted;
+  readonly most: Quoted;
+}
+
+/** What is asked: how many more places for whom, and what stands now. */
+export interface Asked {
+  readonly organisation: string;
+  /** How many more: from 1 to 50, as in one claim. */
+  readonly places: number;
+  /** How many places of the cohort nobody has now. */
+  readonly free: number;
+  readonly policy: PlacePolicy;
+  readonly firstDay: string;
+  readonly now: Date;
+}
+
+/**
+ * What more places would cost an organisation once they are confirmed: as everything stands, and between which amounts it
+ * then stays, whatever the others do. It holds as long as the cost, the rule, the policy, the days and the number of places
+ * stay, the cohort is not cancelled, and the organisation itself keeps its places and its people attend.
+ *
+ * At the least, every place that is free or can still come free is taken by others, each by an organisation of its
+ * own and the heaviest first, and what the organisation gave back late is taken from it. At the most, everybody else leaves
+ * as cheaply as the policy lets them from today on, or stays away where that is cheaper, and what they owe for is taken by
+ * those who weigh least, such as the host where it bears none. Both are rounded away from what is between them, so that no
+ * odd penny falls outside.
+ *
+ * `charges` as `chargesOf` gives them, late ones first: a few hundred at most.
+ */
+export function quotePlaces(terms: Terms, charges: readonly Charge[], asked: Asked): Quote {
+  const granted = withPlaces(charges, asked);
+  const without = netOf(terms, charges, asked.organisation);
+  const now = netOf(terms, granted, asked.organisation);
+  const [least, most] = rangeOf(terms, granted, { ...asked, seats: charges.filter(isHeld).length + asked.free }) ?? [
+    now,
+    now,
+  ];
+  const amountOf = (net: number): Amount => ({ net, vat: vatFor(terms, asked.organisation, net) });
+  const before = amountOf(without);
+  const quoted = (net: number): Quoted => {
+    const { vat } = amountOf(net);
+    return { net, vat, more: { net: net - before.net, vat: vat - before.vat } };
+  };
+  return { without: before, now: quoted(now), least: quoted(least), most: quoted(most) };
+}
+
+function isHeld({ why }: Charge): boolean {
+  return why === 'held' || why === 'unattended';
+}
+
+/** The charges once the places are confirmed: each takes one off that ended late, as `chargesOf` has it. */
+function withPlaces(charges: readonly Charge[], { organisation, places }: Asked): Charge[] {
+  let ended = charges.filter((charge) => !isHeld(charge));
+  const held = charges.filter(isHeld);
+  const next = charges.reduce((highest, { ticket }) => Math.max(highest, ticket), 0) + 1;
+  for (let more = 0; more < places; more += 1) {
+    ended = takeOff(ended, organisation).left;
+    held.push({ organisation, ticket: next + more, percent: 100, why: 'held' });
+  }
+  return [...ended, ...held];
+}
+
+function netOf(terms: Terms, charges: readonly Charge[], organisation: string): number {
+  return shareOut(terms, charges).find((share) => share.organisation === organisation)?.net ?? 0;
+}
+
+function vatFor({ host, treatments, day }: Terms, organisation: string, net: number): number {
+  return organisation === host ? 0 : vatOn(net, treatmentOf(treatments, organisation), day);
+}
+
+/** Who is quoted for, with the number of places that the cohort has. */
+type Bounded = Asked & { readonly seats: number };
+
+/** The least and the most that an organisation can come to bear from here; undefined where nobody's doing changes it. */
+function rangeOf(terms: Terms, charges: readonly Charge[], asked: Bounded): [number, number] | undefined {
+  const { rule } = terms;
+  if (terms.cancelled === true || rule.by === 'percentages') return undefined;
+  const parts = partsOf(charges, asked);
+  if (rule.by === 'fixed-price') return pricesBetween(terms, rule.price, parts, asked);
+  const isHost = asked.organisation === terms.host;
+  const weights = weightsBetween(rule, terms.host, parts, asked);
+  const whole = BigInt(terms.shared);
+  const [least, most] = [weights.least, weights.most].map(({ mine, others }) => {
+    const all = BigInt(mine) + BigInt(others);
+    return all === 0n ? { of: isHost ? whole : 0n, in: 1n } : { of: whole * BigInt(mine), in: all };
+  });
+  if (least === undefined || most === undefined) return undefined;
+  return [floor(least), -floor({ ...most, of: -most.of })];
+}
+
+/** A fraction rounded down. */
+function floor({ of, in: parts }: { readonly of: bigint; readonly in: bigint }): number {
+  const quotient = of / parts;
+  return Number(of % parts < 0n ? quotient - 1n : quotient);
+}
+
+/** Parts of places in per cent: of the organisation and of the others, as they lower its share most and as they raise it most. */
+interface Parts {
+  readonly mine: { readonly least: readonly number[]; readonly most: readonly number[] };
+  /** Each as small as it can become. */
+  readonly others: readonly number[];
+  /** How many places, held or owed for, others can have at most. */
+  readonly othersAtMost: number;
+}
+
+function partsOf(charges: readonly Charge[], { organisation, policy, firstDay, now, seats }: Bounded): Parts {
+  const cheapest = Math.min(percentOfLeaving(policy, firstDay, now), policy.unattendedPercent);
+  const mine = charges.filter((charge) => charge.organisation === organisation);
+  const kept = mine.filter(isHeld);
+  return {
+    mine: {
+      least: kept.map(({ percent }) => percent),
+      // That nobody attended may still be put right, or change at the next session.
+      most: mine.map((charge) => (isHeld(charge) ? 100 : charge.percent)),
+    },
+    others: charges
+      .filter((charge) => charge.organisation !== organisation)
+      .map(({ percent }) => Math.min(percent, cheapest)),
+    // No more places are ever charged than there are, for one that is taken owes nothing.
+    othersAtMost: Math.max(seats, charges.length) - kept.length,
+  };
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}
+
+/** At a fixed price a partner's share depends on itself alone; the host's on what all others pay. */
+function pricesBetween(
+  { host, shared }: Terms,
+  price: number,
+  { mine, others, othersAtMost }: Parts,
+  { organisation }: Asked,
+): [number, number] {
+  const priced = (parts: readonly number[]) => sumOf(parts.map((part) => priceOfPart(price, part)));
+  return organisation === host
+    ? [shared - othersAtMost * price, shared - priced(others)]
+    : [priced(mine.least), priced(mine.most)];
+}
+
+interface Weights {
+  readonly mine: number;
+  readonly others: number;
+}
+
+/** What the organisation and all others weigh: where its share is the least, and where it is the most. */
+function weightsBetween(
+  rule: Extract<SharingRule, { readonly host: boolean }>,
+  host: string,
+  { mine, others, othersAtMost }: Parts,
+  { organisation }: Asked,
+): { readonly least: Weights; readonly most: Weights } {
+  const isHost = organisation === host;
+  if (rule.by === 'places') {
+    const weigh = (parts: readonly number[]) => (isHost && !rule.host ? 0 : sumOf(parts));
+    // A host that bears none may take every place that another owes for, and then nobody owes for it.
+    const lightest = rule.host || isHost ? sumOf(others) : 0;
+    return {
+      least: { mine: weigh(mine.least), others: 100 * othersAtMost },
+      most: { mine: weigh(mine.most), others: lightest },
+    };
+  }
+  const weightOf = weightsOf(rule);
+  const hostWeighs = rule.host ? 100 * weightOf(host) : 0;
+  const weigh = (parts: readonly number[]) => (isHost ? hostWeighs : Math.max(0, ...parts) * weightOf(organisation));
+  // One organisation, or the host, may take all the places that others owe for: it takes part once.
+  const lightest = isHost ? 0 : hostWeighs;
+  const heaviest = lightest + 100 * sumOf(heaviestOf(rule, othersAtMost, [organisation, host]));
+  return {
+    least: { mine: weigh(mine.least), others: heaviest },
+    most: { mine: weigh(mine.most), others: lightest },
+  };
+}
+
+type ByHeads = Extract<SharingRule, { readonly by: 'evenly' | 'weights' }>;
+
+function weightsOf(rule: ByHeads): (organisation: string) => number {
+  if (rule.by === 'evenly') return () => 1;
+  const weights = new Map(rule.weights.map(({ organisation, weight }) => [organisation, weight]));
+  return (organisation) => weights.get(organisation) ?? rule.otherwise;
+}
+
+/** What so many other organisations weigh at most, one place each: those that are listed, or some that are not. */
+function heaviestOf(rule: ByHeads, count: number, except: readonly string[]): number[] {
+  const listed = rule.by === 'evenly' ? [] : rule.weights.filter(({ organisation }) => !except.includes(organisation));
+  const weights = listed.map(({ weight }) => weight).sort((one, other) => other - one);
+  const otherwise = rule.by === 'evenly' ? 1 : rule.otherwise;
+  return Array.from({ length: count }, (_, index) => Math.max(weights[index] ?? 0, otherwise));
+}
