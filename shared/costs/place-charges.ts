@@ -1,4 +1,4 @@
-import { dayAfter, endOfDay } from '../clock.ts';
+import { dayAfter, dayOf } from '../clock.ts';
 import type { Attendance } from '../places/attendance.ts';
 import type { PlaceEnd } from '../places/place-states.ts';
 import type { Charge } from './share-out.ts';
@@ -50,7 +50,8 @@ const mostCharges = mostSharers;
 
 /** How much of a place, in per cent, its holder owes who gives it up at an instant, the cohort beginning on this first day. */
 export function percentOfLeaving(policy: PlacePolicy, firstDay: string, at: Date): number {
-  const isUntil = (daysBefore: number) => at < endOfDay(dayAfter(firstDay, -daysBefore));
+  const day = dayOf(at);
+  const isUntil = (daysBefore: number) => day <= dayAfter(firstDay, -daysBefore);
   if (isUntil(policy.freeDaysBefore)) return 0;
   return isUntil(policy.partDaysBefore) ? policy.partPercent : 100;
 }

@@ -4,13 +4,13 @@ import type { PlacePolicy, SharingRule } from './sharing-rule.ts';
 import { vatOn } from './vat.ts';
 
 /** An amount in pence. */
-export interface Amount {
+interface Amount {
   readonly net: number;
   readonly vat: number;
 }
 
 /** What an organisation would bear in all, and how much more that is than what it bears without the places. */
-export interface Quoted extends Amount {
+interface Quoted extends Amount {
   readonly more: Amount;
 }
 

@@ -5,7 +5,7 @@ import { mostSharers, type SharingRule } from './sharing-rule.ts';
 import { vatOn } from './vat.ts';
 
 /** What something costs, in pence. */
-export interface Cost {
+interface Cost {
   readonly net: number;
   readonly vat: number;
   /** Net and VAT. */

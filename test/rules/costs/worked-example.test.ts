@@ -19,9 +19,7 @@ const line = (
   net: number,
   vatTreatment: VatTreatment,
   vatRecoverable: boolean,
-) => ({
-  ...{ id, kind, description: id, planned: { net }, vatTreatment, vatRecoverable },
-});
+): CostLine => ({ id, kind, description: id, planned: { net }, vatTreatment, vatRecoverable });
 const untaxed = [
   line('venue', 'venue', 960_000, 'exempt', false),
   line('facilitator', 'faculty', 1_825_000, 'outside-scope', false),
