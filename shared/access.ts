@@ -140,6 +140,10 @@ export const access = {
   'agree-sharing-rule': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own', 'partner'] },
   'decline-sharing-rule': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own', 'partner'] },
   'get-cost-plan': { roles: planners, scope: 'costs:read', relations: ['own', 'partner'] },
+  'close-period': { roles: finance, scope: 'costs:write', relations: ['own'] },
+  'get-periods': { roles: finance, scope: 'costs:read', relations: ['own'] },
+  'list-postings': { roles: finance, scope: 'costs:read', relations: ['own'] },
+  'list-cohort-postings': { roles: finance, scope: 'costs:read', relations: ['own', 'partner'] },
 
   'import-people': { roles: leads, scope: 'people:write', untilSucceeded: true, relations: ['own'] },
   'import-cohorts': { roles: leads, scope: 'programmes:write', relations: ['own'] },

@@ -107,6 +107,7 @@ export const refusals = {
     title: 'Only organisations that have a confirmed place there, and did not propose it, are asked',
   },
   'cost.frozen': { kind: 'conflict', title: 'The freeze date has passed: what is planned stays as it is' },
+  'period.not-over': { kind: 'conflict', title: 'This month is not over: only a month that is can be closed' },
   'place.busy': { kind: 'unavailable', title: 'Too many places were given back today; try again later' },
   'sheet.unreadable': { kind: 'invalid', title: 'The file cannot be read as a sheet' },
   'import.not-found': { kind: 'not-found', title: 'There is no such import' },

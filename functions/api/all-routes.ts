@@ -11,6 +11,7 @@ import { metaRoutes } from './meta.ts';
 import { organisationRoutes } from './organisations.ts';
 import { peopleRoutes } from './people.ts';
 import { placeRoutes } from './places.ts';
+import { postingRoutes } from './postings.ts';
 import { programmeRoutes } from './programmes.ts';
 
 /** A noun of the API: its Lambda's entry file, and its routes. */
@@ -39,6 +40,7 @@ export const nouns: readonly Noun[] = [
   { noun: 'balance', entry: 'functions/api/balance.ts', routes: balanceRoutes },
   { noun: 'applications', entry: 'functions/api/applications.ts', routes: applicationRoutes, seconds: 29 },
   { noun: 'costs', entry: 'functions/api/costs.ts', routes: costRoutes, checks: true },
+  { noun: 'postings', entry: 'functions/api/postings.ts', routes: postingRoutes },
   { noun: 'imports', entry: 'functions/api/imports.ts', routes: importRoutes, seconds: 29 },
   { noun: 'events', entry: 'functions/api/events.ts', routes: eventRoutes },
   { noun: 'meta', entry: 'functions/api/meta.ts', routes: metaRoutes },

@@ -95,9 +95,31 @@ export async function readPostings(
   return await table.query({ pk, prefix, ...from, limit, consistent: true }, postingSchema);
 }
 
-/** A cohort's postings in the order in which they were made; one of the last second may be missing. */
-export async function readPostingsOfCohort(table: Table, cohort: string, limit: number): Promise<Posting[]> {
-  return await table.query({ index: 'gsi1', pk: keys.postingsOfCohort(cohort), limit }, postingSchema);
+/**
+ * The postings between a creditor and a debtor of the periods from one to another (both counted), by period and then in the
+ * order of their ids, behind a sort key.
+ */
+export async function readPostingsBetween(
+  table: Table,
+  { creditor, debtor, from, to }: Pick<Posting, 'creditor' | 'debtor'> & { readonly from: string; readonly to: string },
+  limit: number,
+  after = '',
+): Promise<Posting[]> {
+  const { pk, sk: begins } = keys.posting(creditor, debtor, from, '');
+  const upTo = keys.posting(creditor, debtor, to, '~').sk;
+  const behind = after > begins ? after : begins;
+  return await table.query({ pk, upTo, after: behind, limit, consistent: true }, postingSchema);
+}
+
+/** A cohort's postings in the order in which they were made, behind a key of the index; one of the last second may be missing. */
+export async function readPostingsOfCohort(
+  table: Table,
+  cohort: string,
+  limit: number,
+  after?: string,
+): Promise<Posting[]> {
+  const from = after === undefined ? {} : { after };
+  return await table.query({ index: 'gsi1', pk: keys.postingsOfCohort(cohort), ...from, limit }, postingSchema);
 }
 
 /** What an organisation is owed: by whom, and for which period; those of periods that begin with `period`. */

@@ -31,6 +31,11 @@ const laws: Readonly<Record<string, (rules: Rules) => string[]>> = {
       if (!isOfMoney(scope)) return true;
       return allowed.includes('finance') && !allowed.includes('staff') && !allowed.includes('manager');
     }),
+  'postings, periods and the journal are finance’s alone': (rules) =>
+    linesOf(rules, ({ roles: allowed, scope }, name) => {
+      if (!/posting|period|journal/.test(name)) return true;
+      return typeof allowed !== 'string' && allowed.join() === 'finance' && isOfMoney(scope);
+    }),
   'what needs no organisation is about nothing of anybody’s': (rules) =>
     linesOf(rules, ({ roles: allowed, relations }) => typeof allowed !== 'string' || relations.join() === 'own'),
   'no API key stands in for the public, a person or the operator': (rules) =>
@@ -98,6 +103,11 @@ describe('the access table', () => {
       scope: 'costs:write',
       relations: ['own'],
     },
+    'postings, periods and the journal are finance’s alone': {
+      roles: ['administrator', 'finance'],
+      scope: 'costs:read',
+      relations: ['own'],
+    },
     'what needs no organisation is about nothing of anybody’s': { roles: 'person', relations: ['own', 'other'] },
     'no API key stands in for the public, a person or the operator': {
       roles: 'public',
@@ -128,7 +138,7 @@ describe('the access table', () => {
   test.each(Object.entries(laws))('control: a line that breaks the law is noticed: %s', (law, broken) => {
     const rule = wrong[law];
     if (rule === undefined) throw new Error(`Nothing breaks ${law}`);
-    const names = { members: 'remove-member', people: 'get-person' };
+    const names = { members: 'remove-member', people: 'get-person', postings: 'list-postings' };
     const name = Object.entries(names).find(([about]) => law.startsWith(about))?.[1] ?? 'claim-place';
     expect(broken({ ...access, [name]: rule })).toEqual([name]);
   });

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { defineOperation, ownOrganisation } from '../operation.ts';
+import { periodsAnswer, periodsAnswerSchema } from './periods-answer.ts';
+import { readPeriods } from './postings-items.ts';
+
+/** Up to which month the organisation acted for has closed what it is owed, by whom and when, as it is at this moment. */
+export const getPeriods = defineOperation({
+  name: 'get-periods',
+  summary: 'Up to which month you have closed what you are owed',
+  kind: 'read',
+  input: z.strictObject({}),
+  output: periodsAnswerSchema,
+  example: {},
+  refusals: [],
+  notFound: 'organisation.not-found',
+  target: ownOrganisation,
+  async run({ table }, _input, organisation) {
+    return periodsAnswer(await readPeriods(table, organisation));
+  },
+});
