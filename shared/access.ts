@@ -149,6 +149,12 @@ export const access = {
   'import-cohorts': { roles: leads, scope: 'programmes:write', relations: ['own'] },
   'get-import': { roles: leads, scope: 'people:read', relations: ['own'] },
 
+  'propose-netting': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
+  'accept-netting': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
+  'leave-netting': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
+  'get-netting': { roles: finance, scope: 'costs:read', relations: ['own'] },
+  'list-nettings': { roles: finance, scope: 'costs:read', relations: ['own'] },
+
   'list-events': { roles: leads, scope: 'events:read', relations: ['own'] },
 } as const satisfies Record<string, AccessRule>;
 

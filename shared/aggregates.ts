@@ -8,6 +8,7 @@ import { organisationAggregate } from './organisations/organisations-aggregate.t
 import { placeRecordAggregate } from './places/place-records-aggregate.ts';
 import { ledgerAggregate } from './places/places-aggregate.ts';
 import { programmeAggregate } from './programmes/programmes-aggregate.ts';
+import { nettingAggregate } from './settlements/nettings-aggregate.ts';
 import { successionAggregate } from './successions/successions-aggregate.ts';
 
 /** Every kind of aggregate. The relay and the sweep read this list; a new noun adds its line. */
@@ -22,6 +23,7 @@ export const aggregates: readonly AggregateDefinition[] = [
   placeRecordAggregate,
   applicationAggregate,
   costPlanAggregate,
+  nettingAggregate,
 ];
 
 /** The kind of aggregate that an item is, by its key; undefined when it is none. */

@@ -111,6 +111,9 @@ export const refusals = {
   'place.busy': { kind: 'unavailable', title: 'Too many places were given back today; try again later' },
   'sheet.unreadable': { kind: 'invalid', title: 'The file cannot be read as a sheet' },
   'import.not-found': { kind: 'not-found', title: 'There is no such import' },
+  'netting.not-found': { kind: 'not-found', title: 'There is no such netting agreement' },
+  'netting.left': { kind: 'conflict', title: 'Your organisation has left this netting agreement' },
+  'netting.ended': { kind: 'conflict', title: 'The netting agreement has ended' },
   'event.expired': { kind: 'conflict', title: 'The events after this position are no longer kept' },
 } as const satisfies Record<string, { kind: ErrorKind; title: string }>;
 

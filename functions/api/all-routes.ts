@@ -13,6 +13,7 @@ import { peopleRoutes } from './people.ts';
 import { placeRoutes } from './places.ts';
 import { postingRoutes } from './postings.ts';
 import { programmeRoutes } from './programmes.ts';
+import { settlementRoutes } from './settlements.ts';
 
 /** A noun of the API: its Lambda's entry file, and its routes. */
 export interface Noun {
@@ -42,6 +43,7 @@ export const nouns: readonly Noun[] = [
   { noun: 'costs', entry: 'functions/api/costs.ts', routes: costRoutes, checks: true },
   { noun: 'postings', entry: 'functions/api/postings.ts', routes: postingRoutes },
   { noun: 'imports', entry: 'functions/api/imports.ts', routes: importRoutes, seconds: 29 },
+  { noun: 'settlements', entry: 'functions/api/settlements.ts', routes: settlementRoutes, seconds: 29 },
   { noun: 'events', entry: 'functions/api/events.ts', routes: eventRoutes },
   { noun: 'meta', entry: 'functions/api/meta.ts', routes: metaRoutes },
 ];

@@ -7,6 +7,7 @@ import { organisationEvents } from '../organisations/organisations-events.ts';
 import { placeRecordEvents } from '../places/place-records-events.ts';
 import { placeEvents } from '../places/places-events.ts';
 import { programmeEvents } from '../programmes/programmes-events.ts';
+import { nettingEvents } from '../settlements/nettings-events.ts';
 import { successionEvents } from '../successions/successions-events.ts';
 import type { EventDefinition } from './define-event.ts';
 
@@ -22,4 +23,5 @@ export const catalogue: readonly EventDefinition[] = [
   ...placeRecordEvents,
   ...applicationEvents,
   ...costPlanEvents,
+  ...nettingEvents,
 ];

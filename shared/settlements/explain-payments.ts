@@ -1,34 +1,26 @@
 import { debtGraph, type ClearedDebt, type Debt, type DebtGraph } from './debt-graph.ts';
 import { inTextOrder, positionsOf, type Payment } from './payment.ts';
 
+/** A payment, by its number in the list, and the debts that lead from who pays to who is paid by it, or by the next part's payment. */
+interface Part {
+  readonly payment: number | undefined;
+  /** In the order of the way, each step of it by one statement or several. */
+  readonly debts: readonly ClearedDebt[];
+}
+
 /**
- * Of a payment, so many pence, and the debts that they clear: from who pays, along what each owes the next, to who is paid. Each
- * step of the way is cleared by exactly `pence`, by one statement or several.
+ * So many pence that go round: everybody on the way owes the next so much, and all of that is cleared. Usually one payment
+ * closes the ring: it goes from who owes first to who is owed last. Where there are several parts, each of their payments goes to whom
+ * the part before leads: together they clear the debts of all parts. A part without a payment is a ring of debts, set off against each other.
  */
-interface Clearing {
+export interface Flow {
   readonly pence: number;
-  readonly debts: readonly ClearedDebt[];
-  /**
-   * Where the way does not end at who is paid: the number of the payment, in the list, by which whoever it ends at is paid
-   * instead. Such payments lead to one another in a ring.
-   */
-  readonly insteadBy?: number;
-}
-
-/** Debts in a ring that are set off against each other, so many pence each, without any payment. */
-interface SetOff {
-  readonly pence: number;
-  readonly debts: readonly ClearedDebt[];
-}
-
-/** What each payment of a list clears, in the order of the list, and what needs no payment. */
-export interface Explanation {
-  readonly payments: readonly (readonly Clearing[])[];
-  readonly setOff: readonly SetOff[];
+  readonly parts: readonly Part[];
 }
 
 /** A step of a ring: a debt, from debtor to creditor, or a payment, from who is paid back to who pays. */
 interface Step {
+  readonly from: string;
   readonly to: string;
   readonly payment?: number;
 }
@@ -43,23 +35,23 @@ interface Step {
  * the other gets instead. What is left are rings of debts, which are set off. The same each time for the same payments and debts, whatever the
  * order of the debts.
  */
-export function explainPayments(payments: readonly Payment[], debts: readonly Debt[]): Explanation {
+export function explainPayments(payments: readonly Payment[], debts: readonly Debt[]): Flow[] {
   checkPositions(payments, debts);
   const graph = debtGraph(debts);
   const left = payments.map(({ pence }) => pence);
-  const clearings: Clearing[][] = payments.map(() => []);
+  const flows: Flow[] = [];
   for (const mostSteps of [1, Number.POSITIVE_INFINITY]) {
-    for (const [index, { from, to }] of payments.entries()) {
+    for (const [payment, { from, to }] of payments.entries()) {
       for (;;) {
         const way = graph.shortestWay(from, to, mostSteps);
-        const pence = Math.min(left[index] ?? 0, way === undefined ? 0 : graph.owedAlong(way));
+        const pence = Math.min(left[payment] ?? 0, way === undefined ? 0 : graph.owedAlong(way));
         if (way === undefined || pence === 0) break;
-        clearings[index]?.push({ pence, debts: graph.clear(way, pence) });
-        left[index] = (left[index] ?? 0) - pence;
+        flows.push({ pence, parts: [{ payment, debts: graph.clear(way, pence) }] });
+        left[payment] = (left[payment] ?? 0) - pence;
       }
     }
   }
-  return { payments: clearings, setOff: clearRings(payments, left, graph, clearings) };
+  return [...flows, ...clearRings(payments, left, graph)];
 }
 
 function checkPositions(payments: readonly Payment[], debts: readonly Debt[]): void {
@@ -67,19 +59,14 @@ function checkPositions(payments: readonly Payment[], debts: readonly Debt[]): v
   if ([...all.values()].some((pence) => pence !== 0)) throw new Error('The payments do not settle the debts');
 }
 
-/** Clears what is left, ring by ring; gives the rings in which there is no payment. */
-function clearRings(
-  payments: readonly Payment[],
-  left: number[],
-  graph: DebtGraph,
-  clearings: readonly Clearing[][],
-): SetOff[] {
-  const setOff: SetOff[] = [];
+/** Clears what is left, ring by ring. */
+function clearRings(payments: readonly Payment[], left: number[], graph: DebtGraph): Flow[] {
+  const flows: Flow[] = [];
   /** The next step from an organisation: back along a payment, else along a debt. */
-  const stepFrom = (organisation: string): Step | undefined => {
-    const payment = payments.findIndex(({ to }, index) => to === organisation && (left[index] ?? 0) > 0);
-    const to = payments[payment]?.from ?? graph.owesNext(organisation);
-    return to === undefined ? undefined : { to, ...(payment >= 0 && { payment }) };
+  const stepFrom = (from: string): Step | undefined => {
+    const payment = payments.findIndex(({ to }, index) => to === from && (left[index] ?? 0) > 0);
+    const to = payments[payment]?.from ?? graph.owesNext(from);
+    return to === undefined ? undefined : { from, to, ...(payment >= 0 && { payment }) };
   };
   const starts = new Set([...graph.organisations, ...payments.map(({ to }) => to)]);
   for (const start of [...starts].sort(inTextOrder)) {
@@ -88,42 +75,33 @@ function clearRings(
       const pence = Math.min(
         ...parts.map(({ payment, way }) => Math.min(left[payment ?? -1] ?? Infinity, graph.owedAlong(way))),
       );
-      for (const [index, { payment, way }] of parts.entries()) {
-        const debts = graph.clear(way, pence);
-        if (payment === undefined) {
-          setOff.push({ pence, debts });
-          continue;
-        }
-        const next = parts[(index + 1) % parts.length]?.payment;
-        left[payment] = (left[payment] ?? 0) - pence;
-        clearings[payment]?.push({ pence, debts, ...(next !== payment && { insteadBy: next }) });
-      }
+      for (const { payment } of parts) if (payment !== undefined) left[payment] = (left[payment] ?? 0) - pence;
+      flows.push({
+        pence,
+        parts: parts.map(({ payment, way }) => ({ payment, debts: graph.clear(way, pence) })),
+      });
     }
   }
-  return setOff;
+  return flows;
 }
 
-/** The first ring that is met on the way from an organisation: who is passed, and by which step each is left. */
-function ringFrom(start: string, stepFrom: (organisation: string) => Step | undefined): RingStep[] | undefined {
+/** The first ring that is met on the way from an organisation. */
+function ringFrom(start: string, stepFrom: (organisation: string) => Step | undefined): Step[] | undefined {
   const met = new Map<string, number>();
-  const way: RingStep[] = [];
+  const way: Step[] = [];
   for (let at = start; ;) {
     const since = met.get(at);
     if (since !== undefined) return way.slice(since);
     const step = stepFrom(at);
     if (step === undefined) return undefined;
     met.set(at, way.length);
-    way.push({ from: at, ...step });
+    way.push(step);
     at = step.to;
   }
 }
 
-interface RingStep extends Step {
-  readonly from: string;
-}
-
 /** The payments of a ring, each with the way of debts that follows it; a ring without payments is one part. */
-function partsOf(ring: readonly RingStep[]): { payment: number | undefined; way: string[] }[] {
+function partsOf(ring: readonly Step[]): { payment: number | undefined; way: string[] }[] {
   const first = ring.findIndex(({ payment }) => payment !== undefined);
   if (first === -1) return [{ payment: undefined, way: [...ring.map(({ from }) => from), ring[0]?.from ?? ''] }];
   const parts: { payment: number | undefined; way: string[] }[] = [];

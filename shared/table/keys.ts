@@ -152,6 +152,14 @@ export const keys = {
   /** Up to which period an organisation has closed its accounts of what it is owed. */
   periods: (organisation: string): Key => ({ pk: `ORGANISATION#${organisation}`, sk: 'PERIODS' }),
 
+  /** That organisations net with one another; and an organisation's own agreements (view). */
+  netting: (netting: string): Key => ({ pk: `NETTING#${netting}`, sk: 'NETTING' }),
+  organisationNetting: (organisation: string, netting: string): Key => ({
+    pk: `NETTINGS#${organisation}`,
+    sk: `NETTING#${netting}`,
+  }),
+  organisationNettings: (organisation: string) => ({ pk: `NETTINGS#${organisation}`, prefix: 'NETTING#' }),
+
   /** An import of a file, and what it reports of its lines: an item for each step, by the last wrong line in it. */
   import: (id: string): Key => ({ pk: `IMPORT#${id}`, sk: 'IMPORT' }),
   importReport: (id: string, line: number): Key => ({ pk: `IMPORT#${id}`, sk: `REPORT#${padded(line)}` }),

@@ -6,11 +6,12 @@ import type { PersonActor } from '../../shared/context.ts';
 import { importPeople } from '../../shared/imports/import-people.ts';
 import { inviteMember } from '../../shared/members/invite-member.ts';
 import { addPerson } from '../../shared/people/add-person.ts';
+import { proposeNetting } from '../../shared/settlements/propose-netting.ts';
 import { proposeSuccession } from '../../shared/successions/propose-succession.ts';
 import { readSuccession } from '../../shared/successions/successions-items.ts';
 import { withdrawSuccession } from '../../shared/successions/withdraw-succession.ts';
 import type { Table } from '../../shared/table/table.ts';
-import { contextOf } from './context.ts';
+import { contextOf, personOf } from './context.ts';
 import { givenMember, givenOrganisation } from './given-organisations.ts';
 import { givenOpenCohort, givenProgramme } from './given.ts';
 
@@ -66,6 +67,11 @@ export async function thingsFor(
     },
     key: async () => (await createApiKey.perform(administrator(), createApiKey.example)).id,
     import: async () => (await importPeople.perform(administrator(), importPeople.example)).id,
+    netting: async () => {
+      const other = await givenOrganisation(table, clock, host, `Netting ${String((number += 1))}`);
+      const finance = contextOf(table, clock, personOf(organisation, ['finance']));
+      return (await proposeNetting.perform(finance, { members: [other.membership?.organisation] })).id;
+    },
     code: async () => (await inviteMember.perform(administrator(), inviteMember.example)).code,
   };
   const wanted = Object.entries(makers).filter(([name]) => named.has(name));
