@@ -142,6 +142,7 @@ export const access = {
   'get-cost-plan': { roles: planners, scope: 'costs:read', relations: ['own', 'partner'] },
   'close-period': { roles: finance, scope: 'costs:write', relations: ['own'] },
   'get-periods': { roles: finance, scope: 'costs:read', relations: ['own'] },
+  'reverse-posting': { roles: finance, scope: 'costs:write', relations: ['own'] },
   'list-postings': { roles: finance, scope: 'costs:read', relations: ['own'] },
   'list-cohort-postings': { roles: finance, scope: 'costs:read', relations: ['own', 'partner'] },
 

@@ -7,6 +7,7 @@ import { memberAggregate } from './members/members-aggregate.ts';
 import { organisationAggregate } from './organisations/organisations-aggregate.ts';
 import { placeRecordAggregate } from './places/place-records-aggregate.ts';
 import { ledgerAggregate } from './places/places-aggregate.ts';
+import { reversalAggregate } from './postings/reversals-aggregate.ts';
 import { programmeAggregate } from './programmes/programmes-aggregate.ts';
 import { nettingAggregate } from './settlements/nettings-aggregate.ts';
 import { successionAggregate } from './successions/successions-aggregate.ts';
@@ -22,6 +23,7 @@ export const aggregates: readonly AggregateDefinition[] = [
   ledgerAggregate,
   placeRecordAggregate,
   applicationAggregate,
+  reversalAggregate,
   costPlanAggregate,
   nettingAggregate,
 ];

@@ -107,6 +107,8 @@ export const refusals = {
     title: 'Only organisations that have a confirmed place there, and did not propose it, are asked',
   },
   'cost.frozen': { kind: 'conflict', title: 'The freeze date has passed: what is planned stays as it is' },
+  'posting.not-found': { kind: 'not-found', title: 'There is no such posting' },
+  'posting.reversed': { kind: 'conflict', title: 'This posting was reversed already' },
   'period.not-over': { kind: 'conflict', title: 'This month is not over: only a month that is can be closed' },
   'place.busy': { kind: 'unavailable', title: 'Too many places were given back today; try again later' },
   'sheet.unreadable': { kind: 'invalid', title: 'The file cannot be read as a sheet' },

@@ -2,6 +2,7 @@ import { closePeriod } from '../../shared/postings/close-period.ts';
 import { getPeriods } from '../../shared/postings/get-periods.ts';
 import { listCohortPostings } from '../../shared/postings/list-cohort-postings.ts';
 import { listPostings } from '../../shared/postings/list-postings.ts';
+import { reversePosting } from '../../shared/postings/reverse-posting.ts';
 import { apiHandler } from '../http/api-handler.ts';
 import { route } from '../http/route.ts';
 
@@ -9,6 +10,7 @@ export const postingRoutes = [
   route('POST', '/v1/period-closings', closePeriod),
   route('GET', '/v1/periods', getPeriods),
   route('GET', '/v1/postings', listPostings),
+  route('POST', '/v1/postings/{posting}/reverse', reversePosting),
   route('GET', '/v1/cohorts/{cohort}/postings', listCohortPostings),
 ] as const;
 

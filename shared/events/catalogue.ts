@@ -6,6 +6,7 @@ import { memberEvents } from '../members/members-events.ts';
 import { organisationEvents } from '../organisations/organisations-events.ts';
 import { placeRecordEvents } from '../places/place-records-events.ts';
 import { placeEvents } from '../places/places-events.ts';
+import { reversalEvents } from '../postings/reversals-events.ts';
 import { programmeEvents } from '../programmes/programmes-events.ts';
 import { nettingEvents } from '../settlements/nettings-events.ts';
 import { successionEvents } from '../successions/successions-events.ts';
@@ -23,5 +24,6 @@ export const catalogue: readonly EventDefinition[] = [
   ...placeRecordEvents,
   ...applicationEvents,
   ...costPlanEvents,
+  ...reversalEvents,
   ...nettingEvents,
 ];

@@ -3,6 +3,8 @@ import { findCohorts } from '../cohorts/find-cohorts.ts';
 import { signedPence } from '../costs/pence.ts';
 import type { Table } from '../table/table.ts';
 import { postingReasons, postingSchema, type Posting } from './posting.ts';
+import { reversalSchema, reversalWords, type Reversal } from './reversal.ts';
+import { readReversals } from './reversals-items.ts';
 
 const { id, creditor, debtor, cohort, net, vat, treatment, effectiveOn, period, reverses, because, at } =
   postingSchema.shape;
@@ -28,21 +30,55 @@ export const postingAnswerSchema = z.object({
   treatment,
   effectiveOn: effectiveOn.describe('The day (Europe/London) for which it counts'),
   period: period.describe('The month into which it was posted: the first that was open, where its own was closed'),
-  reverses,
-  because,
+  reverses: reverses.describe('Of a reversal: which posting'),
+  because: because.describe('Of a reversal: why'),
+  words: reversalWords.optional().describe('Of a reversal: why, in words'),
+  reversed: z
+    .object({
+      posting: id.describe('The posting that is its opposite'),
+      period,
+      effectiveOn,
+      because: reversalSchema.shape.because,
+      words: reversalWords.optional(),
+    })
+    .optional()
+    .describe('That it was reversed itself'),
   at: at.describe('The instant of its cause'),
 });
 export type PostingAnswer = z.infer<typeof postingAnswerSchema>;
 
 /** Postings, at most a hundred, as the finance of both organisations sees them, with what their cohorts are called. */
 export async function answerPostings(table: Table, postings: readonly Posting[]): Promise<PostingAnswer[]> {
-  const cohorts = await findCohorts(
-    table,
-    postings.map((posting) => posting.cohort),
-  );
+  const [cohorts, reversals] = await Promise.all([
+    findCohorts(
+      table,
+      postings.map((posting) => posting.cohort),
+    ),
+    readReversals(table, postings.flatMap(reversible)),
+  ]);
   return postings.map((posting) => {
     const { pk: _pk, sk: _sk, gsi1pk: _gsi1pk, gsi1sk: _gsi1sk, ...facts } = posting;
     const { title, name } = cohorts.get(posting.cohort) ?? {};
-    return { ...facts, gross: posting.net + posting.vat, title, name };
+    const { words } = reversals.get(posting.reverses ?? '') ?? {};
+    const reversed = reversedBy(reversals.get(posting.id));
+    return { ...facts, gross: posting.net + posting.vat, title, name, words, reversed };
   });
+}
+
+/** One posting, as `answerPostings` gives it. */
+export async function answerPosting(table: Table, posting: Posting): Promise<PostingAnswer> {
+  const [answer] = await answerPostings(table, [posting]);
+  if (answer === undefined) throw new Error('Nothing was answered for a posting');
+  return answer;
+}
+
+/** The postings whose reversals an answer tells of: its own, and of a reversal that of what it reverses. */
+function reversible({ cohort: of, id: own, reverses: other }: Posting) {
+  return [own, ...(other === undefined ? [] : [other])].map((one) => ({ cohort: of, id: one }));
+}
+
+function reversedBy(reversal: Reversal | undefined): PostingAnswer['reversed'] {
+  if (reversal === undefined) return undefined;
+  const { posting, period: month, effectiveOn: day, because: why, words } = reversal;
+  return { posting, period: month, effectiveOn: day, because: why, words };
 }

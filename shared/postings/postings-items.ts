@@ -31,6 +31,11 @@ export function postingItem(posting: NewPosting, step: number): Posting {
   };
 }
 
+/** In which step of its cohort's postings one was made; a reversal stands in that of what it reverses. */
+export function stepOf({ gsi1sk }: Pick<Posting, 'gsi1sk'>): number {
+  return Number(gsi1sk.slice(0, gsi1sk.indexOf('#')));
+}
+
 function owedRaised(postings: readonly NewPosting[]): TransactionWrite {
   const [first] = postings;
   if (first === undefined) throw new Error('There is nothing to owe');
@@ -57,7 +62,10 @@ export async function readPeriods(table: Table, organisation: string): Promise<P
 
 /** The check, for the transaction of a posting, that no other period was closed since the periods were read. */
 export function periodsUnchanged(organisation: string, seen: Periods | undefined): TransactionWrite {
-  return { key: keys.periods(organisation), holds: asSeen(seen) };
+  const key = keys.periods(organisation);
+  if (seen === undefined) return { key, holds: { condition: 'attribute_not_exists(pk)' } };
+  const [names, values] = [{ '#version': 'version' }, { ':seen': seen.version }];
+  return { key, holds: { condition: '#version = :seen', names, values } };
 }
 
 /** Closes a period, on condition that the periods are as they were read. */
@@ -68,11 +76,6 @@ export async function putPeriods(table: Table, periods: Omit<Periods, 'pk' | 'sk
       ? absent
       : { condition: '#version = :seen', names: { '#version': 'version' }, values: { ':seen': version - 1 } };
   return await table.put({ ...keys.periods(organisation), ...periods }, onlyIf);
-}
-
-function asSeen(seen: Periods | undefined): Condition {
-  if (seen === undefined) return absent;
-  return { condition: '#version = :seen', names: { '#version': 'version' }, values: { ':seen': seen.version } };
 }
 
 /** A posting by its ids and its period. */

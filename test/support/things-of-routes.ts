@@ -13,6 +13,7 @@ import { withdrawSuccession } from '../../shared/successions/withdraw-succession
 import type { Table } from '../../shared/table/table.ts';
 import { contextOf, personOf } from './context.ts';
 import { givenMember, givenOrganisation } from './given-organisations.ts';
+import { givenPosting } from './postings.ts';
 import { givenOpenCohort, givenProgramme } from './given.ts';
 
 /** The ids of things, by the names that paths and inputs give them. */
@@ -77,7 +78,17 @@ export async function thingsFor(
   const wanted = Object.entries(makers).filter(([name]) => named.has(name));
   const things = await Promise.all(wanted.map(async ([name, make]) => [name, (await make()) ?? ''] as const));
   const ofSuccession = await succeededFor(operation.name, { table, clock, host, partner });
-  return { organisation, ...Object.fromEntries(things), ...ofSuccession };
+  const ofPosting = named.has('posting') ? await postedFor(organisation, { table, partner }) : {};
+  return { organisation, ...Object.fromEntries(things), ...ofSuccession, ...ofPosting };
+}
+
+/** What the partner owes the host, by a posting of its own. */
+async function postedFor(
+  creditor: string,
+  { table, partner }: Pick<ThingMaking, 'table' | 'partner'>,
+): Promise<Things> {
+  const posting = await givenPosting(table, { creditor, debtor: partner, effectiveOn: '2026-12-07' });
+  return { posting: posting.id, creditor, debtor: partner, period: posting.period };
 }
 
 /**

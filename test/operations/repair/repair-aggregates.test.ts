@@ -14,6 +14,7 @@ import { changeMemberRoles } from '../../../shared/members/change-member-roles.t
 import { allowLateNaming } from '../../../shared/places/allow-late-naming.ts';
 import { claimPlace } from '../../../shared/places/claim-place.ts';
 import { makeException } from '../../../shared/places/make-exception.ts';
+import { reversePosting } from '../../../shared/postings/reverse-posting.ts';
 import { createProgramme } from '../../../shared/programmes/create-programme.ts';
 import { updateProgramme } from '../../../shared/programmes/update-programme.ts';
 import { repairAggregates } from '../../../shared/repair/repair-aggregates.ts';
@@ -26,6 +27,7 @@ import { givenCohort } from '../../support/cohorts.ts';
 import { givenFirstOrganisation, givenMember, givenOrganisation } from '../../support/given-organisations.ts';
 import { givenOpenCohort, givenProgramme } from '../../support/given.ts';
 import { givenPerson } from '../../support/people.ts';
+import { givenPosting } from '../../support/postings.ts';
 import { recordingPublisher, type RecordingPublisher } from '../../support/publishing.ts';
 import { streamRelay, type StreamRelay } from '../../support/stream-relay.ts';
 import { createTestTable, type TestTable } from '../../support/table.ts';
@@ -92,6 +94,8 @@ async function givenOneOfEach() {
   const finance = (expectedVersion: number) =>
     contextOf(table, clock, personOf(organisation, ['finance']), { expectedVersion });
   await setCostPlan.perform(finance(0), { cohort, lines: [] });
+  const { id: posting, debtor, period } = await givenPosting(table, { creditor: organisation, cohort });
+  const posted = { ...reversePosting.example, posting, debtor, period };
   const changed = {
     // Whoever becomes an administrator is added to their organisation in the same transaction.
     MEMBER: async () => await changeMemberRoles.perform(as(1), { member, roles: ['administrator', 'staff'] }),
@@ -103,6 +107,9 @@ async function givenOneOfEach() {
     APPLICATION: async () =>
       await endorseApplication.perform(as(), { cohort: applied, application, backfill: 'arranged' }),
     COSTS: async () => await setCostPlan.perform(finance(1), { ...setCostPlan.example, cohort }),
+    // Nothing of a reversal changes once it is made.
+    REVERSAL: async () =>
+      await reversePosting.perform(contextOf(table, clock, personOf(organisation, ['finance'])), posted),
     PLACE: async () => await allowLateNaming.perform(as(), { ...place, until: '2027-09-14' }),
   };
   const names = {
@@ -115,6 +122,7 @@ async function givenOneOfEach() {
     SUCCESSION: `ORGANISATION#${organisation} SUCCESSION`,
     APPLICATION: `COHORT#${applied} APPLICATION#${application}`,
     COSTS: `COHORT#${cohort} COSTS`,
+    REVERSAL: `COHORT#${cohort} REVERSAL#${posting}`,
     PLACE: `COHORT#${another} PLACE#${another}-0000000001`,
   };
   return { changed, names, cohort, member };
@@ -155,6 +163,7 @@ describe('the sweep', () => {
         'succession.restated 2',
         'application.restated 2',
         'cost.restated 2',
+        'cost.reversal-restated 1',
       ]),
     );
     expect(told.find(({ type }) => type === 'member.restated')?.data).toEqual({
@@ -168,7 +177,8 @@ describe('the sweep', () => {
   });
 
   test('finds also what was lost from the beginning, when nothing was ever published', async () => {
-    const { names } = await givenOneOfEach();
+    const { changed, names } = await givenOneOfEach();
+    await changed.REVERSAL();
     await lose();
     clock.moveBy(10 * minutes);
     const { restated } = await sweep();
@@ -224,7 +234,8 @@ describe('the sweep', () => {
   });
 
   test('of an installation that was restored tells everything anew, with ids of the new epoch', async () => {
-    const { names } = await givenOneOfEach();
+    const { changed, names } = await givenOneOfEach();
+    await changed.REVERSAL();
     await relayAll();
     clock.moveBy(10 * minutes);
     const { restated } = await repairAggregates(publisher, 2, clock.now());

@@ -1,0 +1,29 @@
+import { keys, shardOf } from '../table/keys.ts';
+import { absent, type Table, type TransactionWrite } from '../table/table.ts';
+import type { Posting } from './posting.ts';
+import { reversalSchema, type Reversal } from './reversal.ts';
+
+/** The write that notes that a posting was reversed, for the transaction of the posting that is its opposite; once. */
+export function reversalMade(reversal: Omit<Reversal, 'pk' | 'sk'>): TransactionWrite {
+  const key = keys.reversal(reversal.cohort, reversal.reverses);
+  const listed = { gsi2pk: keys.live(shardOf(key.pk)), gsi2sk: `${key.sk}#${reversal.cohort}` };
+  return { put: { ...reversal, ...key, ...listed }, onlyIf: absent };
+}
+
+/** That a posting was reversed, as it is at this moment; undefined when it was not. */
+export async function readReversal(
+  table: Table,
+  { cohort, id }: Pick<Posting, 'cohort' | 'id'>,
+): Promise<Reversal | undefined> {
+  return await table.get(keys.reversal(cohort, id), reversalSchema, { consistent: true });
+}
+
+/** Which of these postings were reversed, by their ids; a reversal of the last second may be missing. */
+export async function readReversals(
+  table: Table,
+  postings: readonly Pick<Posting, 'cohort' | 'id'>[],
+): Promise<Map<string, Reversal>> {
+  const wanted = new Map(postings.map(({ cohort, id }) => [id, keys.reversal(cohort, id)]));
+  const found = await table.getMany([...wanted.values()], reversalSchema);
+  return new Map(found.map((reversal) => [reversal.reverses, reversal]));
+}

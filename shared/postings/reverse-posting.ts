@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import { changeNow, requestDigest } from '../change.ts';
+import { dayOf } from '../clock.ts';
+import type { Context } from '../context.ts';
+import { refusal } from '../errors.ts';
+import { actingOrganisation, defineOperation } from '../operation.ts';
+import { organisationId } from '../organisations/organisation.ts';
+import { postingWrites } from './cohort-postings.ts';
+import { period } from './period.ts';
+import { answerPosting, postingAnswerSchema } from './posting-answer.ts';
+import { postingId, reversalReasons, type Posting } from './posting.ts';
+import { postingItem, readPeriods, readPosting, stepOf } from './postings-items.ts';
+import { reversalOf, reversalWords } from './reversal.ts';
+import { readReversal, reversalMade } from './reversals-items.ts';
+
+const input = z.strictObject({
+  posting: postingId,
+  debtor: organisationId.describe('Who owes it, as the posting says'),
+  period: period.describe('The month into which it was posted, as the posting says'),
+  effectiveOn: z.iso
+    .date()
+    .describe('The day (Europe/London) for which the reversal counts: not to come, and not before that of the posting'),
+  because: z.enum(reversalReasons).describe('Why; `other` is said in words'),
+  words: reversalWords.optional(),
+});
+type Input = z.infer<typeof input>;
+
+/** How often it is tried when the creditor closes a month at the same moment. */
+const mostAttempts = 4;
+
+/**
+ * Reverses a posting of what the organisation acted for is owed: another posting, its exact opposite, is made for a chosen
+ * day, in the month of that day or, where that is closed, in the first that is open. A posting is reversed once; its
+ * reversal may be reversed in turn, which is the way back from a mistake. How the cost is shared does not change by that:
+ * where the plan is wrong, mend it, and the difference is posted by itself.
+ *
+ * Refusals: `posting.reversed`; `request.invalid` for a day that cannot be, and for `other` without words. Event: `cost.reversed`.
+ */
+export const reversePosting = defineOperation({
+  name: 'reverse-posting',
+  summary: 'Take back a posting of what you are owed, by its opposite',
+  kind: 'act',
+  input,
+  output: postingAnswerSchema,
+  example: {
+    posting: 'pst_0123456789abcdef',
+    debtor: 'org_abcdefg',
+    period: '2026-12',
+    effectiveOn: '2026-12-31',
+    because: 'disputed',
+    words: 'The place was given back on time.',
+  },
+  refusals: ['posting.reversed', 'request.busy'],
+  notFound: 'posting.not-found',
+  async target(context, { posting: id, debtor, period: month }) {
+    const creditor = actingOrganisation(context);
+    const posting = await readPosting(context.table, { creditor, debtor, period: month, id });
+    return posting === undefined ? undefined : { relation: 'own', subject: posting };
+  },
+  async run(context, given, posting) {
+    const { table } = context;
+    const request = requestDigest(context, 'reverse-posting', given);
+    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+      const there = await readReversal(table, posting);
+      if (there !== undefined) {
+        if (there.change.request !== request) throw refusal('posting.reversed');
+        const { creditor, debtor, period: month, posting: id } = there;
+        const made = await readPosting(table, { creditor, debtor, period: month, id });
+        if (made === undefined) throw new Error('A reversal has no posting');
+        return await answerPosting(table, made);
+      }
+      const made = await madeBy(context, given, posting, request);
+      if (made !== undefined) return await answerPosting(table, made);
+    }
+    throw refusal('request.busy');
+  },
+});
+
+/** Makes the reversal; undefined when the posting was reversed, or a month was closed, at the same moment. */
+async function madeBy(context: Context, given: Input, posting: Posting, request: string): Promise<Posting | undefined> {
+  const { table } = context;
+  requireSense(context, given, posting);
+  const periods = await readPeriods(table, posting.creditor);
+  const change = { ...changeNow(context, 'reversed'), request };
+  const reversal = reversalOf(posting, { ...given, at: change.at }, periods?.through);
+  const { id, net, vat, period: month } = reversal;
+  const { cohort, creditor, debtor, treatment } = posting;
+  const { effectiveOn, because, words } = given;
+  const amounts = { net, vat, treatment, effectiveOn, period: month };
+  const noted = { reverses: posting.id, posting: id, cohort, creditor, debtor, ...amounts, because, words };
+  const writes = postingWrites(creditor, [reversal], stepOf(posting), periods);
+  const isMade = await table.transact([...writes, reversalMade({ ...noted, version: 1, change })]);
+  return isMade ? postingItem(reversal, stepOf(posting)) : undefined;
+}
+
+function requireSense(context: Context, { effectiveOn, because, words }: Input, posting: Posting): void {
+  if (effectiveOn > dayOf(context.clock.now())) throw wrong('effectiveOn', 'This day has not come');
+  if (effectiveOn < posting.effectiveOn) {
+    throw wrong('effectiveOn', `The posting counts from ${posting.effectiveOn} on: not before that`);
+  }
+  if (because === 'other' && words === undefined) throw wrong('words', 'Say in words why');
+}
+
+function wrong(field: string, message: string) {
+  return refusal('request.invalid', undefined, { fields: [{ field, message }] });
+}
