@@ -1,3 +1,4 @@
+import { eventsThatChangeShares } from '../shared/costs/cost-history.ts';
 import type { TableAccess } from './constructs/lambda-function.ts';
 
 /** One reaction to events of the bus: a rule, a queue with its dead-letter queue and alarms, and a Lambda. */
@@ -9,9 +10,19 @@ export interface ConsumerDefinition {
   readonly hears: 'all' | readonly string[];
   /** What it does with the table, where it uses it. */
   readonly table?: TableAccess;
+  /** Seconds that an event waits in the queue before it is dealt with; without it, none. */
+  readonly delay?: number;
 }
 
 /** Every consumer. A new one is its file and one line here. */
 export const consumers: readonly ConsumerDefinition[] = [
   { name: 'measure-announcement', entry: 'functions/consumers/measure-announcement.ts', hears: 'all' },
+  {
+    name: 'post-cost-shares',
+    entry: 'functions/consumers/post-cost-shares.ts',
+    hears: eventsThatChangeShares,
+    table: 'read-write-check',
+    // What an event says is read from the history, which is written right after the event left.
+    delay: 1,
+  },
 ];

@@ -37,8 +37,9 @@ const apiRoutes = (noun: Noun): readonly ApiRoute[] =>
   }));
 
 /** What the Lambda of a noun does with the table. */
-export function tableAccessOf({ routes, checks }: Pick<Noun, 'routes' | 'checks'>): TableAccess {
+export function tableAccessOf({ routes, checks, deletes }: Pick<Noun, 'routes' | 'checks' | 'deletes'>): TableAccess {
   if (routes.every(({ method }) => method === 'GET')) return 'read';
+  if (deletes === true) return checks === true ? 'read-write-check-delete' : 'read-write-delete';
   return checks === true ? 'read-write-check' : 'read-write';
 }
 

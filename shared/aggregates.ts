@@ -3,6 +3,7 @@ import { apiKeyAggregate } from './api-keys/api-keys-aggregate.ts';
 import { applicationAggregate } from './applications/applications-aggregate.ts';
 import { cohortAggregate } from './cohorts/cohorts-aggregate.ts';
 import { costPlanAggregate } from './costs/costs-aggregate.ts';
+import { sharesAggregate } from './costs/shares-aggregate.ts';
 import { memberAggregate } from './members/members-aggregate.ts';
 import { organisationAggregate } from './organisations/organisations-aggregate.ts';
 import { placeRecordAggregate } from './places/place-records-aggregate.ts';
@@ -22,6 +23,7 @@ export const aggregates: readonly AggregateDefinition[] = [
   cohortAggregate,
   ledgerAggregate,
   placeRecordAggregate,
+  sharesAggregate,
   applicationAggregate,
   reversalAggregate,
   costPlanAggregate,

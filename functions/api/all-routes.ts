@@ -24,6 +24,8 @@ export interface Noun {
   readonly seconds?: number;
   /** Whether transactions of its check items that they do not write (`holds`), for which a Lambda needs a permission of its own. */
   readonly checks?: true;
+  /** Whether it deletes items; everything else that goes is deleted by the sweeper, or by its time to live. */
+  readonly deletes?: true;
 }
 
 /**
@@ -37,7 +39,7 @@ export const nouns: readonly Noun[] = [
   { noun: 'api-keys', entry: 'functions/api/api-keys.ts', routes: apiKeyRoutes },
   { noun: 'programmes', entry: 'functions/api/programmes.ts', routes: programmeRoutes },
   { noun: 'cohorts', entry: 'functions/api/cohorts.ts', routes: cohortRoutes },
-  { noun: 'places', entry: 'functions/api/places.ts', routes: placeRoutes },
+  { noun: 'places', entry: 'functions/api/places.ts', routes: placeRoutes, deletes: true },
   { noun: 'balance', entry: 'functions/api/balance.ts', routes: balanceRoutes },
   { noun: 'applications', entry: 'functions/api/applications.ts', routes: applicationRoutes, seconds: 29 },
   { noun: 'costs', entry: 'functions/api/costs.ts', routes: costRoutes, checks: true },

@@ -24,8 +24,9 @@ const write = ['dynamodb:PutItem', 'dynamodb:UpdateItem'] as const;
 export const tableActions = {
   read,
   'read-write': [...read, ...write],
-  'read-write-check': [...read, ...write, 'dynamodb:ConditionCheckItem'],
   'read-write-delete': [...read, ...write, 'dynamodb:DeleteItem'],
+  'read-write-check': [...read, ...write, 'dynamodb:ConditionCheckItem'],
+  'read-write-check-delete': [...read, ...write, 'dynamodb:ConditionCheckItem', 'dynamodb:DeleteItem'],
   'get-put': ['dynamodb:GetItem', 'dynamodb:PutItem'],
   'get-update': ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
 } as const;

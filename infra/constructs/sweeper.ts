@@ -28,7 +28,7 @@ export class Sweeper extends Construct {
       timeout: Duration.minutes(2),
       memory: 512,
     })
-      .useTable('read-write-delete')
+      .useTable('read-write-check-delete')
       .useBus();
     for (const { id: ruleId, task, minutes, says } of tasks) {
       new Rule(this, ruleId, {

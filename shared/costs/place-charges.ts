@@ -22,6 +22,8 @@ export type PlaceFact =
       readonly organisation: string;
       readonly tickets: readonly number[];
       readonly at: string;
+      /** The policy in force then, where another was agreed since. */
+      readonly policy?: PlacePolicy | undefined;
     }
   | { readonly kind: 'passed-on'; readonly from: string; readonly to: string; readonly tickets: readonly number[] }
   | { readonly kind: 'moved'; readonly firstDay: string }
@@ -144,7 +146,7 @@ export function takeOff(
 }
 
 function end(state: State, fact: Extract<PlaceFact, { kind: 'gone' }>, policy: PlacePolicy): void {
-  const percent = percentOfLeaving(policy, state.firstDay, new Date(fact.at));
+  const percent = percentOfLeaving(fact.policy ?? policy, state.firstDay, new Date(fact.at));
   for (const ticket of fact.tickets) {
     const place = state.confirmed.get(ticket);
     state.confirmed.delete(ticket);

@@ -1,4 +1,5 @@
 import type { Installation } from '../context.ts';
+import { postShares } from '../costs/post-shares.ts';
 import { collectClaims } from '../places/collect-claims.ts';
 import { compactLedger } from '../places/compact-ledger.ts';
 import { lapseOverdueWaits } from '../places/lapse-waits.ts';
@@ -88,6 +89,8 @@ async function act(installation: Installation, item: DueItem, until: Date): Prom
     case 'remind-anew':
       insist(await remindAnew(installation, cohort, item.v));
       return true;
+    case 'post-shares':
+      return await postShares(table, clock, cohort);
     case 'pass-on':
       return await passOn(table, clock, item.pk.slice('ORGANISATION#'.length), until);
   }

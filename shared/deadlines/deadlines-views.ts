@@ -11,6 +11,7 @@ const deadlineKinds = [
   'remind-anew',
   'collect-claims',
   'pass-on',
+  'post-shares',
 ] as const;
 type DeadlineKind = (typeof deadlineKinds)[number];
 

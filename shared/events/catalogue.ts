@@ -2,6 +2,7 @@ import { apiKeyEvents } from '../api-keys/api-keys-events.ts';
 import { applicationEvents } from '../applications/applications-events.ts';
 import { cohortEvents } from '../cohorts/cohorts-events.ts';
 import { costPlanEvents } from '../costs/costs-events.ts';
+import { sharesEvents } from '../costs/shares-events.ts';
 import { memberEvents } from '../members/members-events.ts';
 import { organisationEvents } from '../organisations/organisations-events.ts';
 import { placeRecordEvents } from '../places/place-records-events.ts';
@@ -26,4 +27,5 @@ export const catalogue: readonly EventDefinition[] = [
   ...costPlanEvents,
   ...reversalEvents,
   ...nettingEvents,
+  ...sharesEvents,
 ];

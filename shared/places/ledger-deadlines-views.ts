@@ -1,4 +1,5 @@
 import type { ViewWrite } from '../aggregate.ts';
+import { beginningOf } from '../clock.ts';
 import { dueItem } from '../deadlines/deadlines-views.ts';
 import { keys } from '../table/keys.ts';
 import { claimOf, cohortOf, standingOf, unnamedPlaces, type Entry, type Ledger } from './ledger.ts';
@@ -15,6 +16,7 @@ export function dueOfLedger(before: Ledger | undefined, after: Ledger): ViewWrit
     ...reminders(before, after),
     ...releases(before, after),
     ...compactions(before, after),
+    ...freezes(before, after),
   ];
 }
 
@@ -59,6 +61,14 @@ function collections(before: Ledger | undefined, after: Ledger): ViewWrite[] {
   if (before !== undefined || after.collecting === undefined || after.lateFrom !== undefined) return [];
   const deadline = { aggregate: keys.ledger(cohortOf(after)), kind: 'collect-claims', subject: 'all' } as const;
   return [dueItem(deadline, new Date(after.collecting * 1000), after.version)];
+}
+
+/** A due item at the freeze date, when what the cohort costs is shared for good; another one when the cohort is moved. */
+function freezes(before: Ledger | undefined, after: Ledger): ViewWrite[] {
+  const freezes = after.naming?.freezes;
+  if (freezes === undefined || freezes === before?.naming?.freezes || after.status === 'cancelled') return [];
+  const deadline = { aggregate: keys.ledger(cohortOf(after)), kind: 'post-shares', subject: 'all' } as const;
+  return [dueItem(deadline, beginningOf(freezes), after.version)];
 }
 
 /**

@@ -47,7 +47,7 @@ async function needsOf(entry: string) {
   const code = await liveCode(entry);
   // esbuild numbers a name that is there twice.
   const methods = [...code.matchAll(/\btable\d*\s*\.(\w+)\(/g)].map((match) => match[1] ?? '');
-  const checks = /\bholds: \{/.test(code) ? ['dynamodb:ConditionCheckItem'] : [];
+  const checks = /\bholds: /.test(code) ? ['dynamodb:ConditionCheckItem'] : [];
   return {
     actions: new Set([...methods.flatMap((method) => actionsOf[method] ?? []), ...checks]),
     settings: settings.filter((name) => code.includes(`requireEnvironment("${name}")`)),

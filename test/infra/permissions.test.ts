@@ -66,7 +66,7 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   authoriser: [...log, ...tableActions['get-update']],
   'found-organisation': [...log, ...tableActions['get-put']],
   relay: [...log, ...tableActions['read-write'], 'events:PutEvents', ...stream, 's3:PutObject', 's3:ListBucket'],
-  sweeper: [...log, ...tableActions['read-write-delete'], 'events:PutEvents'],
+  sweeper: [...log, ...tableActions['read-write-check-delete'], 'events:PutEvents'],
   ...Object.fromEntries(nouns.map((noun) => [noun.noun, [...log, ...tableActions[tableAccessOf(noun)]]])),
   ...Object.fromEntries(
     consumers.map(({ name, table }) => [name, [...log, ...queue, ...(table === undefined ? [] : tableActions[table])]]),
