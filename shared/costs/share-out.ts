@@ -72,21 +72,19 @@ export function treatmentOf(treatments: Terms['treatments'], organisation: strin
   return Object.hasOwn(treatments, organisation) ? (treatments[organisation] ?? 'to-be-confirmed') : 'to-be-confirmed';
 }
 
-/** What organisations bear by the rule; what is not among it is the host's. */
+/** What organisations bear by the rule; what is missing in it to the whole is the host's, or what is over. */
 function netsOf({ cohort, host, shared, rule, cancelled }: Terms, charges: readonly Charge[]): Map<string, number> {
   if (cancelled === true) return new Map<string, number>();
-  if (rule.by === 'fixed-price') return pricesOf(rule.price, host, charges);
+  if (rule.by === 'fixed-price') return pricesOf(rule.price, charges);
   const weights = weightsBy(rule, host, charges);
   const isSomebody = [...weights.values()].some((weight) => weight > 0);
   return isSomebody ? splitPence(shared, weights, cohort) : new Map<string, number>();
 }
 
-function pricesOf(price: number, host: string, charges: readonly Charge[]): Map<string, number> {
+function pricesOf(price: number, charges: readonly Charge[]): Map<string, number> {
   const prices = new Map<string, number>();
   for (const { organisation, percent } of charges) {
-    if (organisation !== host) {
-      prices.set(organisation, (prices.get(organisation) ?? 0) + priceOfPart(price, percent));
-    }
+    prices.set(organisation, (prices.get(organisation) ?? 0) + priceOfPart(price, percent));
   }
   return prices;
 }

@@ -126,10 +126,28 @@ describe('a quote in figures', () => {
     const weights = [
       { organisation: 'org_a', weight: 2, asOf: '2027-03-31' },
       { organisation: 'org_c', weight: 10, asOf: '2027-03-31' },
+      { organisation: 'org_host', weight: 3, asOf: '2027-03-31' },
     ];
     const rule = { by: 'weights' as const, host: true, weights, otherwise: 1 };
-    // Two for itself; then host, org_c and six others: 17; or host and org_b: 2; or the host: 1.
-    expect(netsOf({ rule })).toEqual([600_000, 126_315, 600_000, 800_000]);
+    // Beside its own two: the host and org_b, 4; the host, org_c and six others, 19; or the host alone, 3.
+    expect(netsOf({ rule })).toEqual([400_000, 114_285, 400_000, 480_000]);
+  });
+
+  test('by places: who stays away may owe less than who leaves', () => {
+    const policy = { ...usualPolicy, unattendedPercent: 40 };
+    // Three of its own, and three others of which 40 per cent is owed: three of 4.2.
+    expect(netsOf({}, { now: late, policy })).toEqual([300_000, 360_000, 600_000, 857_143]);
+  });
+
+  test('what it owes itself: late places may be taken from it, and that nobody attended may be put right', () => {
+    const rule = { by: 'fixed-price' as const, price: 50_000 };
+    const own: Charge[] = [
+      { organisation: 'org_b', ticket: 1, percent: 50, why: 'given-back' },
+      { organisation: 'org_a', ticket: 2, percent: 50, why: 'released' },
+      { organisation: 'org_a', ticket: 3, percent: 40, why: 'unattended' },
+    ];
+    const { without, now, least, most } = quotePlaces({ ...terms, rule }, own, { ...asked, places: 1 });
+    expect([without, least, now, most].map(({ net }) => net)).toEqual([45_000, 70_000, 95_000, 125_000]);
   });
 
   test('at a fixed price: the price, whoever comes; and for the host what is left of it all', () => {
