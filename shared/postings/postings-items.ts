@@ -129,3 +129,8 @@ export async function readPostingsOfCohort(
 export async function readOwedTo(table: Table, creditor: string, period: string, limit: number): Promise<Owed[]> {
   return await table.query({ ...keys.owedTo(creditor, period), limit, consistent: true }, owedSchema);
 }
+
+/** What an organisation owes: to whom, and for which period; those of periods that begin with `period`, as of a moment ago. */
+export async function readOwedBy(table: Table, debtor: string, period: string, limit: number): Promise<Owed[]> {
+  return await table.query({ index: 'gsi1', pk: keys.owes(debtor), prefix: period, limit }, owedSchema);
+}

@@ -2,16 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getBalance } from '../../../shared/balance/get-balance.ts';
 import { cancelCohort } from '../../../shared/cohorts/cancel-cohort.ts';
 import type { Cohort } from '../../../shared/cohorts/cohort.ts';
+import type { Actor, Role } from '../../../shared/context.ts';
 import { findHostedCohorts } from '../../../shared/cohorts/find-hosted-cohorts.ts';
 import { actOnDeadlines } from '../../../shared/deadlines/act-on-deadlines.ts';
 import { repairAggregates } from '../../../shared/repair/repair-aggregates.ts';
 import { keys } from '../../../shared/table/keys.ts';
 import { manyAtOnce } from '../../../shared/table/many-at-once.ts';
 import { organisationNamed } from '../../support/cohorts.ts';
-import { movableClock } from '../../support/context.ts';
+import { contextOf, movableClock, personOf } from '../../support/context.ts';
 import { givenProgramme } from '../../support/given.ts';
 import { givenNamedOrganisation } from '../../support/people.ts';
 import { openPlaces, type PlacesTable } from '../../support/places.ts';
+import { givenPosting } from '../../support/postings.ts';
 import { recordingPublisher } from '../../support/publishing.ts';
 
 const clock = movableClock('2027-01-04T09:00:00.000Z');
@@ -150,6 +152,51 @@ describe('a balance', () => {
     const ids = Array.from({ length: 500 }, (_, index) => `coh_${String(index).padStart(12, '0')}`);
     await manyAtOnce(ids, 20, async (id) => await at.table.put({ ...keys.programmeCohort(programme, id), ...details }));
     expect(await balance(trust)).toMatchObject({ given: 0, incomplete: true });
+  });
+
+  test('shows finance beside the places what is owed each way, by the months into which it was posted; nobody else', async () => {
+    const { trust, council, practice, cohort } = await given();
+    const shared = await cohort(trust, '2027-09-07');
+    await at.claim(shared, council, { quantity: 2 });
+    const post = async (creditor: string, debtor: string, effectiveOn: string, net: number, vat = 0) =>
+      await givenPosting(at.table, { creditor, debtor, effectiveOn, net, vat, cohort: shared.id });
+    await post(trust, council, '2027-04-01', 10_001, 2000);
+    await post(trust, council, '2028-03-31', -1);
+    await post(trust, council, '2027-03-31', 7);
+    await post(trust, council, '2028-04-01', 70);
+    await post(council, trust, '2027-10-05', 300);
+    await post(practice, trust, '2027-11-05', 5, 1);
+    await post(council, practice, '2027-11-05', 1_000_000);
+    await at.relay.relayAll();
+    const seen = async (organisation: string, roles: readonly Role[]) =>
+      await getBalance.perform(contextOf(at.table, clock, personOf(organisation, roles)), { year: '2027-28' });
+    const amount = (net: number, gross = net) => ({ net, gross });
+    const [none, counts] = [amount(0), { given: 0, taken: 0, net: 0 }];
+    const ofTrust = await seen(trust, ['finance']);
+    expect(ofTrust).toMatchObject({ given: 2, owedToUs: amount(10_000, 12_000), owedByUs: amount(305, 306) });
+    expect(ofTrust.partners).toEqual([
+      { organisation: council, given: 2, taken: 0, net: 2, owedToUs: amount(10_000, 12_000), owedByUs: amount(300) },
+      { organisation: practice, ...counts, owedToUs: none, owedByUs: amount(5, 6) },
+    ]);
+    const ofCouncil = (await seen(council, ['finance'])).partners;
+    expect(ofCouncil.find(({ organisation }) => organisation === trust)).toEqual({
+      organisation: trust,
+      given: 0,
+      taken: 2,
+      net: -2,
+      owedToUs: amount(300),
+      owedByUs: amount(10_000, 12_000),
+    });
+    for (const role of ['administrator', 'programme-lead'] as const) {
+      const shown = await seen(trust, [role]);
+      expect([shown.owedToUs, shown.partners]).toEqual([
+        undefined,
+        [{ organisation: council, given: 2, taken: 0, net: 2 }],
+      ]);
+    }
+    const key: Actor = { kind: 'client', key: 'key_0123456789ab', organisation: trust, scopes: ['places:read'] };
+    const byKey = await getBalance.perform(contextOf(at.table, clock, key), { year: '2027-28' });
+    expect(byKey).not.toHaveProperty('owedToUs');
   });
 
   test('is asked for a financial year', async () => {
