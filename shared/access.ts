@@ -22,6 +22,7 @@ const leads: readonly Role[] = ['administrator', 'programme-lead'];
 const leadsAndManagers: readonly Role[] = ['administrator', 'programme-lead', 'manager'];
 const administrators: readonly Role[] = ['administrator'];
 const planners: readonly Role[] = ['programme-lead', 'finance'];
+const leadsAndFinance: readonly Role[] = ['administrator', 'programme-lead', 'finance'];
 const finance: readonly Role[] = ['finance'];
 
 /** Who may do what: one line an operation, and the only place that decides. What has no line cannot be called. */
@@ -139,6 +140,12 @@ export const access = {
   'withdraw-sharing-rule': { roles: planners, scope: 'costs:write', relations: ['own'] },
   'agree-sharing-rule': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own', 'partner'] },
   'decline-sharing-rule': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own', 'partner'] },
+  'set-buying-rules': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
+  'get-buying-rules': { roles: leadsAndFinance, scope: 'costs:read', relations: ['own'] },
+  'approve-spending': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own', 'partner'] },
+  'withdraw-approval': { roles: finance, scope: 'costs:write', relations: ['own', 'partner'] },
+  'get-approval': { roles: leadsAndFinance, scope: 'costs:read', relations: ['own', 'partner'] },
+  'quote-places': { roles: leadsAndFinance, scope: 'costs:read', relations: ['own', 'partner'] },
   'get-cost-plan': { roles: planners, scope: 'costs:read', relations: ['own', 'partner'] },
   'close-period': { roles: finance, scope: 'costs:write', relations: ['own'] },
   'get-periods': { roles: finance, scope: 'costs:read', relations: ['own'] },

@@ -106,6 +106,14 @@ export const refusals = {
     kind: 'conflict',
     title: 'Only organisations that have a confirmed place there, and did not propose it, are asked',
   },
+  'claim.purchase-order-needed': {
+    kind: 'conflict',
+    title: 'Your organisation asks for a purchase order from this amount on: give its reference with the claim',
+  },
+  'claim.approval-needed': {
+    kind: 'conflict',
+    title: 'Your organisation asks for the approval of a budget holder from this amount on, and it is not approved',
+  },
   'cost.frozen': { kind: 'conflict', title: 'The freeze date has passed: what is planned stays as it is' },
   'posting.not-found': { kind: 'not-found', title: 'There is no such posting' },
   'posting.reversed': { kind: 'conflict', title: 'This posting was reversed already' },

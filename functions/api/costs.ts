@@ -1,10 +1,16 @@
 import { agreeSharingRule } from '../../shared/costs/agree-sharing-rule.ts';
+import { approveSpending } from '../../shared/costs/approve-spending.ts';
 import { declineSharingRule } from '../../shared/costs/decline-sharing-rule.ts';
+import { getApproval } from '../../shared/costs/get-approval.ts';
+import { getBuyingRules } from '../../shared/costs/get-buying-rules.ts';
 import { getCostPlan } from '../../shared/costs/get-cost-plan.ts';
 import { proposeSharingRule } from '../../shared/costs/propose-sharing-rule.ts';
+import { quotePlaces } from '../../shared/costs/quote-places.ts';
 import { recordActualCosts } from '../../shared/costs/record-actual-costs.ts';
+import { setBuyingRules } from '../../shared/costs/set-buying-rules.ts';
 import { setCostPlan } from '../../shared/costs/set-cost-plan.ts';
 import { setVatTreatment } from '../../shared/costs/set-vat-treatment.ts';
+import { withdrawApproval } from '../../shared/costs/withdraw-approval.ts';
 import { withdrawSharingRule } from '../../shared/costs/withdraw-sharing-rule.ts';
 import { apiHandler } from '../http/api-handler.ts';
 import { route } from '../http/route.ts';
@@ -18,6 +24,12 @@ export const costRoutes = [
   route('POST', '/v1/cohorts/{cohort}/sharing-rules/{proposal}/agree', agreeSharingRule),
   route('POST', '/v1/cohorts/{cohort}/sharing-rules/{proposal}/decline', declineSharingRule),
   route('POST', '/v1/cohorts/{cohort}/sharing-rules/{proposal}/withdraw', withdrawSharingRule),
+  route('GET', '/v1/cohorts/{cohort}/quote', quotePlaces),
+  route('GET', '/v1/buying-rules', getBuyingRules),
+  route('PUT', '/v1/buying-rules', setBuyingRules),
+  route('GET', '/v1/cohorts/{cohort}/approval', getApproval),
+  route('PUT', '/v1/cohorts/{cohort}/approval', approveSpending),
+  route('DELETE', '/v1/cohorts/{cohort}/approval', withdrawApproval),
 ] as const;
 
 export const handler = apiHandler(costRoutes);

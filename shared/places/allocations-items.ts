@@ -6,13 +6,17 @@ import { manyAtOnce } from '../table/many-at-once.ts';
 import { absent, type Table } from '../table/table.ts';
 import { mostEntries, shortId } from './ledger.ts';
 
-/** Why an organisation claims places, and whom it would send first; kept beside the claim, for the host to weigh. */
+/**
+ * What an organisation says with a claim, kept beside it: why, for the host to weigh; whom it would send first, and by which
+ * purchase order it buys, for itself alone.
+ */
 const claimReasonSchema = z.object({
   sk: z.string(),
   reason: z.string().optional(),
   people: z.array(personId).optional(),
+  purchaseOrder: z.string().optional(),
 });
-export type ClaimReason = Pick<z.infer<typeof claimReasonSchema>, 'reason' | 'people'>;
+export type ClaimReason = Omit<z.infer<typeof claimReasonSchema>, 'sk'>;
 
 /** Keeps why a claim was made, under its key; the same each time the request is sent. */
 export async function putClaimReason(table: Table, cohort: string, claim: string, reason: ClaimReason): Promise<void> {
@@ -22,6 +26,12 @@ export async function putClaimReason(table: Table, cohort: string, claim: string
 /** Why one claim was made; undefined where nothing was said. */
 export async function readClaimReason(table: Table, cohort: string, claim: string): Promise<ClaimReason | undefined> {
   return await table.get(keys.claimReason(cohort, claim), claimReasonSchema, { consistent: true });
+}
+
+/** What an organisation said with its claims on a cohort, as far as it said anything. */
+export async function readClaimReasonsOf(table: Table, cohort: string, organisation: string): Promise<ClaimReason[]> {
+  const prefix = keys.claimReasons(cohort, shortId(organisation));
+  return await table.query({ ...prefix, limit: mostEntries, consistent: true }, claimReasonSchema);
 }
 
 const removedAtOnce = 10;

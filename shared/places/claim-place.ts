@@ -6,10 +6,12 @@ import { cohortId, type Cohort } from '../cohorts/cohort.ts';
 import { findCurrentPlan } from '../cohorts/find-current-plan.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import { actorId, type Context } from '../context.ts';
+import { checkBuying } from '../costs/check-buying.ts';
 import { refusal, type AppError } from '../errors.ts';
 import { personId } from '../people/person.ts';
 import { putClaimReason } from './allocations-items.ts';
 import { actingOrganisation, defineOperation, idempotencyKeyOf } from '../operation.ts';
+import type { Table } from '../table/table.ts';
 import { collectClaims } from './collect-claims.ts';
 import { claimedPlaces, placesJustClaimed } from './claimed-places.ts';
 import { claimOf, countsOf, mostEntries, mostPlacesAtOnce, placeSchema, shortId, type Ledger } from './ledger.ts';
@@ -38,6 +40,13 @@ const input = z.strictObject({
     .max(mostPlacesAtOnce)
     .optional()
     .describe('Whom you would send, in the order of your preference; for your organisation alone'),
+  purchaseOrder: z
+    .string()
+    .trim()
+    .min(1)
+    .max(30)
+    .optional()
+    .describe('The reference of your purchase order, for statements; your organisation may ask for one'),
 });
 type ClaimInput = z.infer<typeof input>;
 const output = z.object({ cohort: z.string(), places: z.array(placeSchema) });
@@ -51,6 +60,8 @@ type ClaimAnswer = z.infer<typeof output>;
  *    (`cohort.by-application`), not over (`cohort.over`), and claims must have opened
  *    (`cohort.not-open-yet`). A `confirmUntil` that has passed, or is after the cohort's last day, is refused
  *    (`request.invalid`). What repeats a claim that was made in time is answered all the same.
+ *    Where the organisation's own rules ask for it, the claim needs a purchase order or an approval
+ *    (`claim.purchase-order-needed`, `claim.approval-needed`, by what its places come to at the most).
  * 2. One conditional write of the ledger gives the tickets (design in docs/data-model.md). Why they are wanted is kept once it
  *    has, so nothing stays of a claim that is refused; when that fails, the same request sent again keeps it.
  * 3. A refused write is explained by the ledger that refused it: the same request seen before is answered with what its
@@ -75,6 +86,8 @@ export const claimPlace = defineOperation({
     'place.not-enough',
     'place.over-limit',
     'place.busy',
+    'claim.purchase-order-needed',
+    'claim.approval-needed',
     'request.key-reused',
   ],
   notFound: 'cohort.not-found',
@@ -92,15 +105,15 @@ async function claim(context: Context, given: ClaimInput, cohort: Cohort): Promi
   const now = context.clock.now();
   if (now < new Date(cohort.opensAt))
     throw refusal('cohort.not-open-yet', undefined, { facts: { opensAt: cohort.opensAt } });
-  const { quantity, allOrNothing, confirmUntil, reason, people } = given;
+  const { quantity, allOrNothing, confirmUntil, purchaseOrder } = given;
   const organisation = actingOrganisation(context);
   const key = claimKey(organisation, actorId(context.actor), idempotencyKeyOf(context));
-  const keepReason = async () => {
-    if (reason !== undefined || people !== undefined) await putClaimReason(table, cohort.id, key, { reason, people });
+  const keep = async () => {
+    await keepReason(table, cohort, key, given);
   };
   const otherwise = async (ledger: Ledger | undefined, refused: AppError) => {
     if (ledger !== undefined && isMade(ledger, { key, quantity })) {
-      if (isLive(ledger, key)) await keepReason();
+      if (isLive(ledger, key)) await keep();
       return { cohort: cohort.id, places: claimedPlaces(ledger, { key, organisation }) };
     }
     const current = await findCurrentPlan(table, cohort, ledger);
@@ -115,6 +128,8 @@ async function claim(context: Context, given: ClaimInput, cohort: Cohort): Promi
   if (objection !== undefined) {
     return await otherwise(await readLedger(table, cohort.id, { consistent: true }), objection);
   }
+  const buying = await checkBuying(context, cohort, { organisation, quantity, purchaseOrder });
+  if (buying.objection !== undefined) return await otherwise(buying.ledger, buying.objection);
   // The sweeper draws the line within two minutes; who comes in these is late already.
   if (isClosed(cohort, now)) await collectClaims(table, context.clock, cohort.id);
   const until = confirmUntil === undefined ? undefined : endOfDay(confirmUntil);
@@ -124,7 +139,11 @@ async function claim(context: Context, given: ClaimInput, cohort: Cohort): Promi
     organisation,
     key,
     quantity,
-    limit: cohort.limit,
+    // What was approved is not passed by claiming twice at the same moment.
+    limit:
+      buying.ledger === undefined
+        ? cohort.limit
+        : Math.min(cohort.limit, heldOn(buying.ledger, organisation) + quantity),
     allOrNothing,
     waitlist: cohort.waitlist,
     until: until && epochSeconds(until),
@@ -134,12 +153,29 @@ async function claim(context: Context, given: ClaimInput, cohort: Cohort): Promi
   });
   const { whole } = outcome;
   if (!outcome.applied) {
+    if (isOvertaken(buying.ledger, whole, organisation)) return await claim(context, given, cohort);
     return await otherwise(whole, claimRefusal(whole, cohort, { quantity, allOrNothing, organisation }));
   }
-  await keepReason();
+  await keep();
   const made = { key, organisation, confirmUntil: until?.toISOString() };
   const places = whole === undefined ? placesJustClaimed(outcome.changed, cohort, made) : claimedPlaces(whole, made);
   return { cohort: cohort.id, places };
+}
+
+/** Keeps what was said with a claim, if anything was. */
+async function keepReason(table: Table, { id }: Cohort, key: string, given: ClaimInput): Promise<void> {
+  const { reason, people, purchaseOrder } = given;
+  const isSaid = reason !== undefined || people !== undefined || purchaseOrder !== undefined;
+  if (isSaid) await putClaimReason(table, id, key, { reason, people, purchaseOrder });
+}
+
+function heldOn({ live }: Ledger, organisation: string): number {
+  return live[shortId(organisation)] ?? 0;
+}
+
+/** Whether an organisation has got or given back places since its own rules were looked at. */
+function isOvertaken(seen: Ledger | undefined, now: Ledger | undefined, organisation: string): boolean {
+  return seen !== undefined && now !== undefined && heldOn(seen, organisation) !== heldOn(now, organisation);
 }
 
 interface Claim {
@@ -190,7 +226,7 @@ export function claimRefusal(
   { quantity, allOrNothing, organisation, alsoClosed = false }: Claim,
 ): AppError {
   if (ledger === undefined || !isClaimable(ledger, alsoClosed)) return refusal('cohort.not-open');
-  const held = ledger.live[shortId(organisation)] ?? 0;
+  const held = heldOn(ledger, organisation);
   if (held + quantity > cohort.limit)
     return refusal('place.over-limit', undefined, { facts: { limit: cohort.limit, held } });
   const free = ledger.collecting === undefined ? countsOf(ledger).free : 0;

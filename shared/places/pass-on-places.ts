@@ -119,6 +119,10 @@ async function passOnReasons(passing: Passing, cohort: string, { claims }: Passe
     const people: string[] = [];
     for (const person of found.people ?? []) people.push(await passedPersonId(passing, person));
     const wished = found.people === undefined ? {} : { people };
-    await addClaimReason(passing.table, cohort, newClaim, { reason: found.reason, ...wished });
+    await addClaimReason(passing.table, cohort, newClaim, {
+      reason: found.reason,
+      purchaseOrder: found.purchaseOrder,
+      ...wished,
+    });
   });
 }

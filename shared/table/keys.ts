@@ -130,6 +130,12 @@ export const keys = {
 
   /** What a cohort costs and how that is shared; and how it was shared so far. */
   costPlan: (cohort: string): Key => ({ pk: `COHORT#${cohort}`, sk: 'COSTS' }),
+  /** What an organisation asks of its own people before they claim; and what it has approved to be spent on a cohort. */
+  buyingRules: (organisation: string): Key => ({ pk: `ORGANISATION#${organisation}`, sk: 'BUYING-RULES' }),
+  approval: (organisation: string, cohort: string): Key => ({
+    pk: `ORGANISATION#${organisation}`,
+    sk: `APPROVAL#${cohort}`,
+  }),
   shares: (cohort: string): Key => ({ pk: `COHORT#${cohort}`, sk: 'SHARES' }),
   /** What one organisation owes another, by period; and (first index) a cohort's, in the order in which they were made. */
   posting: (creditor: string, debtor: string, period: string, posting: string): Key => ({

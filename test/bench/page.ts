@@ -35,7 +35,7 @@ test/bench/capacity.test.ts holds it.
 "All in" is the operation and everything that follows from it: what the relay writes of history, feeds, views and due
 items. Reading the stream is free for Lambda. A request is remembered by its key in the ledger, so idempotency costs
 nothing of its own. A person's request reads their membership besides (1 RCU); a cohort whose plan a Lambda has not
-met yet is read once (0.5 RCU).
+met yet is read once (0.5 RCU), and so is, each minute, what an organisation asks for before it claims (0.5 RCU).
 
 ${capacityTables(capacity)}
 

@@ -25,6 +25,7 @@ interface ClaimInput {
   readonly confirmUntil?: string;
   readonly reason?: string;
   readonly people?: readonly string[];
+  readonly purchaseOrder?: string;
 }
 
 /**

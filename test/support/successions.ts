@@ -64,7 +64,8 @@ export async function givenMerger(at: PlacesTable, clock: Clock) {
 
   const allocation = { closesOn: '2027-05-15', method: 'in-turn' as const, priorities: [] };
   const allocated = await at.given({ host, capacity: 2, waitlist: 8, allocation, seed: 'published' });
-  await at.claim(allocated, from, { quantity: 2, reason: 'Two of ours', people: [clash, held1] });
+  const said = { reason: 'Two of ours', people: [clash, held1], purchaseOrder: 'PO-1' };
+  await at.claim(allocated, from, { quantity: 2, ...said });
   await at.claim(allocated, to);
 
   const offer = { successor: to, on: succeededOn };

@@ -3,6 +3,7 @@ import { createApiKey } from '../../shared/api-keys/create-api-key.ts';
 import { nominatePerson } from '../../shared/applications/nominate-person.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { PersonActor } from '../../shared/context.ts';
+import { setCostPlan } from '../../shared/costs/set-cost-plan.ts';
 import { importPeople } from '../../shared/imports/import-people.ts';
 import { inviteMember } from '../../shared/members/invite-member.ts';
 import { addPerson } from '../../shared/people/add-person.ts';
@@ -44,7 +45,12 @@ export async function thingsFor(
       const programme = await givenProgramme(table, clock, organisation, [partner]);
       const plan = { host: organisation, programme, capacity: 100, waitlist: 50, limit: 150 };
       const applications = named.has('application') ? { applications: { closesOn: '2027-08-31' } } : {};
-      return await givenOpenCohort(table, clock, { ...plan, ...applications });
+      const opened = await givenOpenCohort(table, clock, { ...plan, ...applications });
+      if (/cost-plan|vat-treatments|sharing-rules|quote/.test(path) && operation.name !== 'set-cost-plan') {
+        const finance = contextOf(table, clock, personOf(organisation, ['finance']), { expectedVersion: 0 });
+        await setCostPlan.perform(finance, { ...setCostPlan.example, cohort: opened });
+      }
+      return opened;
     })());
   const makers: Readonly<Record<string, () => Promise<string | undefined>>> = {
     programme: async () => await givenProgramme(table, clock, organisation, [partner]),
@@ -67,6 +73,7 @@ export async function thingsFor(
       return (await addPerson.perform(administrator(), { ...addPerson.example, reference })).id;
     },
     key: async () => (await createApiKey.perform(administrator(), createApiKey.example)).id,
+    customer: async () => await Promise.resolve(partner),
     import: async () => (await importPeople.perform(administrator(), importPeople.example)).id,
     netting: async () => {
       const other = await givenOrganisation(table, clock, host, `Netting ${String((number += 1))}`);

@@ -171,7 +171,8 @@ describe('a succession', () => {
     expect(record).toMatchObject({ organisation: to, person: held, attended: { person: held } });
     const claims = Object.keys((await at.ledger(merger.allocated)).entries).map(claimOf);
     const reasons = await readClaimReasons(at.table, merger.allocated.id, claims);
-    expect([...reasons]).toEqual([[expect.any(String), { reason: 'Two of ours', people: [clash, held] }]]);
+    const said = { reason: 'Two of ours', people: [clash, held], purchaseOrder: 'PO-1' };
+    expect([...reasons]).toEqual([[expect.any(String), said]]);
   });
 
   test('leaves both organisations to be read', async () => {

@@ -1,0 +1,16 @@
+import type { Table } from '../table/table.ts';
+import { readClaimReasonsOf } from './allocations-items.ts';
+
+/**
+ * The purchase order that an organisation gave with its claims on a cohort; several, each once, in the order of the alphabet
+ * and with commas between them. Undefined when it gave none.
+ */
+export async function findPurchaseOrder(
+  table: Table,
+  cohort: string,
+  organisation: string,
+): Promise<string | undefined> {
+  const reasons = await readClaimReasonsOf(table, cohort, organisation);
+  const orders = new Set(reasons.flatMap(({ purchaseOrder }) => purchaseOrder ?? []));
+  return orders.size === 0 ? undefined : [...orders].sort().join(', ');
+}
