@@ -14,14 +14,14 @@ const days = z.object({ firstDay: z.iso.date() });
 const attended = z.object({ ticket: z.int(), session: z.string(), attendance: z.enum(['full', 'partial', 'none']) });
 const restatedPlaces = z.object({ organisation: z.string(), confirmed: z.array(z.int()) });
 const restatedCohort = z.object({ status: z.string(), firstDay: z.iso.date().optional() });
-const planned = z.object({
+const plannedSchema = z.object({
   shared: z.int(),
   rule: sharingRuleSchema,
   policy: placePolicySchema,
   treatments: z.record(z.string(), vatTreatment),
   firstDay: z.iso.date(),
 });
-type Planned = z.infer<typeof planned>;
+type Planned = z.infer<typeof plannedSchema>;
 
 /** What an event says that matters to how a cost is shared: facts of places, or the plan as it is from then on. */
 interface Meaning {
@@ -38,7 +38,7 @@ const gone =
   (data, at, policy) =>
     ofPlaces([{ kind: 'gone', how, at, policy, ...held.parse(data) }]);
 const moved: Reader = (data) => ofPlaces([{ kind: 'moved', ...days.parse(data) }]);
-const plan: Reader = (data) => ({ facts: [], plan: planned.parse(data) });
+const plannedAnew: Reader = (data) => ({ facts: [], plan: plannedSchema.parse(data) });
 
 /** Every event that matters, by its type. */
 const readers: Readonly<Record<string, Reader>> = {
@@ -61,8 +61,8 @@ const readers: Readonly<Record<string, Reader>> = {
   'place.passed-on': (data) => ofPlaces([{ kind: 'passed-on', ...passed.parse(data) }]),
   'place.restated': (data) => ofPlaces([{ kind: 'restated', ...restatedPlaces.parse(data) }]),
   'place.attended': (data) => ofPlaces([{ kind: 'attended', ...attended.parse(data) }]),
-  'cost.planned': plan,
-  'cost.restated': plan,
+  'cost.planned': plannedAnew,
+  'cost.restated': plannedAnew,
 };
 
 /** The types of all events after which shares may be others; that a cohort is open gives the first forecast. */

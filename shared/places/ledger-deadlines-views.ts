@@ -65,10 +65,10 @@ function collections(before: Ledger | undefined, after: Ledger): ViewWrite[] {
 
 /** A due item at the freeze date, when what the cohort costs is shared for good; another one when the cohort is moved. */
 function freezes(before: Ledger | undefined, after: Ledger): ViewWrite[] {
-  const freezes = after.naming?.freezes;
-  if (freezes === undefined || freezes === before?.naming?.freezes || after.status === 'cancelled') return [];
+  const day = after.naming?.freezes;
+  if (day === undefined || day === before?.naming?.freezes || after.status === 'cancelled') return [];
   const deadline = { aggregate: keys.ledger(cohortOf(after)), kind: 'post-shares', subject: 'all' } as const;
-  return [dueItem(deadline, beginningOf(freezes), after.version)];
+  return [dueItem(deadline, beginningOf(day), after.version)];
 }
 
 /**

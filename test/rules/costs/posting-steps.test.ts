@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { costHistory, freezeIn, type CostHistory } from '../../../shared/costs/cost-history.ts';
 import { nextStep, type Freeze, type Posted, type Step } from '../../../shared/costs/posting-steps.ts';
 import type { RecordedChange } from '../../../shared/events/recorded-changes.ts';
@@ -162,7 +162,7 @@ const lives = fc
     const events: (readonly [string, string, Record<string, unknown>])[] = [created, planned(1_000_00)];
     const places = new Map<number, string>();
     let next = 1;
-    let treatments: Record<string, string> = {};
+    const treatments = new Map<string, string>();
     for (const { what, who, amount, by, day } of [...happenings].sort((one, other) => one.day - other.day)) {
       const at = new Date(Date.parse('2027-07-01T09:00:00.000Z') + day * 86_400_000).toISOString();
       const partner = partners[who] ?? host;
@@ -171,10 +171,10 @@ const lives = fc
         places.set(next, partner);
         events.push(confirmed(partner, [next], at));
         next += 1;
-      } else if (what === 'plan') events.push(planned(amount, at, treatments, by));
+      } else if (what === 'plan') events.push(planned(amount, at, Object.fromEntries(treatments), by));
       else if (what === 'treat') {
-        treatments = { ...treatments, [partner]: amount % 2 === 0 ? 'standard' : 'exempt' };
-        events.push(planned(amount, at, treatments));
+        treatments.set(partner, amount % 2 === 0 ? 'standard' : 'exempt');
+        events.push(planned(amount, at, Object.fromEntries(treatments)));
       } else if (own === undefined) continue;
       else if (what === 'give-back') {
         places.delete(own);
