@@ -151,6 +151,7 @@ export const access = {
   'get-periods': { roles: finance, scope: 'costs:read', relations: ['own'] },
   'reverse-posting': { roles: finance, scope: 'costs:write', relations: ['own'] },
   'list-postings': { roles: finance, scope: 'costs:read', relations: ['own'] },
+  'explain-posting': { roles: finance, scope: 'costs:read', relations: ['own', 'partner'] },
   'list-cohort-postings': { roles: finance, scope: 'costs:read', relations: ['own', 'partner'] },
 
   'import-people': { roles: leads, scope: 'people:write', untilSucceeded: true, relations: ['own'] },

@@ -1,4 +1,5 @@
 import { closePeriod } from '../../shared/postings/close-period.ts';
+import { explainPosting } from '../../shared/postings/explain-posting.ts';
 import { getPeriods } from '../../shared/postings/get-periods.ts';
 import { listCohortPostings } from '../../shared/postings/list-cohort-postings.ts';
 import { listPostings } from '../../shared/postings/list-postings.ts';
@@ -10,6 +11,7 @@ export const postingRoutes = [
   route('POST', '/v1/period-closings', closePeriod),
   route('GET', '/v1/periods', getPeriods),
   route('GET', '/v1/postings', listPostings),
+  route('GET', '/v1/postings/{posting}', explainPosting),
   route('POST', '/v1/postings/{posting}/reverse', reversePosting),
   route('GET', '/v1/cohorts/{cohort}/postings', listCohortPostings),
 ] as const;

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { beginningOf, dayAfter } from '../clock.ts';
 import type { Envelope } from '../events/envelope.ts';
 import type { RecordedChange } from '../events/recorded-changes.ts';
-import { chargesOf, type PlaceFact } from './place-charges.ts';
+import { chargesOf, type Charged, type PlaceFact } from './place-charges.ts';
 import type { Cause, Freeze, ShareHistory } from './posting-steps.ts';
 import { shareOut, type Share } from './share-out.ts';
-import { placePolicySchema, sharingRuleSchema, type PlacePolicy } from './sharing-rule.ts';
+import { placePolicySchema, sharingRuleSchema, type PlacePolicy, type SharingRule } from './sharing-rule.ts';
 import { vatTreatment } from './vat.ts';
 
 const held = z.object({ organisation: z.string(), tickets: z.array(z.int()) });
@@ -99,6 +99,8 @@ export interface CostHistory extends ShareHistory {
   /** What there is to share after so many changes, in pence; undefined while there is no plan. */
   readonly sharedAfter: (changes: number) => number | undefined;
   readonly firstDayAfter: (changes: number) => string | undefined;
+  /** By which rule it is shared after so many changes, and who is charged for which places; undefined while there is no plan. */
+  readonly chargedAfter: (changes: number) => (Charged & { readonly rule: SharingRule }) | undefined;
 }
 
 /** Reads what recorded changes mean for how the cost of a cohort is shared; changes that mean nothing are left out. */
@@ -107,18 +109,23 @@ export function costHistory(cohort: string, host: string, changes: readonly Reco
   for (const change of changes) told.push(...toldBy(change, told.findLast(({ plan }) => plan !== undefined)?.plan));
   const planAfter = (count: number) => told.slice(0, count).findLast(({ plan: one }) => one !== undefined)?.plan;
   const factsAfter = (count: number) => told.slice(0, count).flatMap(({ facts }) => facts);
-  const sharesAfter = (count: number): readonly Share[] => {
+  const chargedAfter: CostHistory['chargedAfter'] = (count) => {
     const inForce = planAfter(count);
-    if (inForce === undefined) return [];
-    const { shared, rule, treatments, firstDay: day, policy } = inForce;
-    const { charges, cancelled } = chargesOf(factsAfter(count), policy, day);
-    return shareOut({ cohort, host, shared, rule, treatments, day, cancelled }, charges);
+    if (inForce === undefined) return undefined;
+    return { ...chargesOf(factsAfter(count), inForce.policy, inForce.firstDay), rule: inForce.rule };
+  };
+  const sharesAfter = (count: number): readonly Share[] => {
+    const [inForce, charged] = [planAfter(count), chargedAfter(count)];
+    if (inForce === undefined || charged === undefined) return [];
+    const { shared, rule, treatments, firstDay: day } = inForce;
+    return shareOut({ cohort, host, shared, rule, treatments, day, cancelled: charged.cancelled }, charged.charges);
   };
   return {
     cohort,
     host,
     causes: told.map(({ cause }) => cause),
     sharesAfter,
+    chargedAfter,
     sharedAfter: (count) => planAfter(count)?.shared,
     firstDayAfter: (count) =>
       factsAfter(count).findLast((fact) => fact.kind === 'moved')?.firstDay ?? planAfter(count)?.firstDay,

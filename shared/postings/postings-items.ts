@@ -125,6 +125,15 @@ export async function readPostingsOfCohort(
   return await table.query({ index: 'gsi1', pk: keys.postingsOfCohort(cohort), ...from, limit }, postingSchema);
 }
 
+/** The posting that a reversal reverses, which stands in the same step of its cohort; one of the last second may be missing. */
+export async function readReversed(table: Table, reversal: Posting): Promise<Posting | undefined> {
+  const { cohort, debtor, reverses } = reversal;
+  if (reverses === undefined) return undefined;
+  const prefix = keys.postingOfCohort(stepOf(reversal), debtor, reverses);
+  const pk = keys.postingsOfCohort(cohort);
+  return (await table.query({ index: 'gsi1', pk, prefix, limit: 1 }, postingSchema))[0];
+}
+
 /** What an organisation is owed: by whom, and for which period; those of periods that begin with `period`. */
 export async function readOwedTo(table: Table, creditor: string, period: string, limit: number): Promise<Owed[]> {
   return await table.query({ ...keys.owedTo(creditor, period), limit, consistent: true }, owedSchema);

@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import { findCohort } from '../cohorts/find-cohort.ts';
+import { explainedShareSchema, explainShare, type SharedBecause } from '../costs/explain-share.ts';
+import type { Relation } from '../access.ts';
+import { actingOrganisation, defineOperation } from '../operation.ts';
+import { organisationId } from '../organisations/organisation.ts';
+import type { Table } from '../table/table.ts';
+import { period } from './period.ts';
+import { answerPostings, postingAnswerSchema } from './posting-answer.ts';
+import { postingId, type Posting } from './posting.ts';
+import { readPosting, readReversed } from './postings-items.ts';
+
+/** How many reversals of reversals are followed. */
+const mostReversals = 10;
+
+const output = z.object({
+  posting: postingAnswerSchema,
+  reverses: z
+    .array(postingAnswerSchema)
+    .describe('Of a reversal: what it reverses and, where that is one itself, what that does, down to a share'),
+  programme: z.string().optional().describe('The id of the programme of the cohort'),
+  firstDay: z.iso.date().optional().describe('The first day of the cohort'),
+  cause: z
+    .object({
+      event: z.string().describe('The id of the recorded event'),
+      type: z.string().describe('Its type; `freeze-date`, where it is that the freeze date had come'),
+      at: z.iso.datetime(),
+      data: z
+        .record(z.string(), z.unknown())
+        .optional()
+        .describe('What the event says, where your organisation was told of it'),
+    })
+    .optional()
+    .describe('What made the share, or the difference, owed; absent where that is not recorded'),
+  before: explainedShareSchema.optional().describe('What the debtor bore before that, and why'),
+  after: explainedShareSchema
+    .optional()
+    .describe('What the debtor bore from then on, and why: the rest is the posting'),
+});
+
+/**
+ * Why something is owed: from a posting down to the event that caused it, to what there was to share by which rule, and to the
+ * places that were charged for, before and after. It is worked out anew from what is recorded of the cohort, so it shows how the
+ * amount came about and not only that it did. A reversal is explained by what it reverses. The event itself is shown
+ * to whom it was told; of others’ places an organisation learns no more than how many parts were charged in all.
+ */
+export const explainPosting = defineOperation({
+  name: 'explain-posting',
+  summary: 'Why something is owed: the event, the cost, the rule and the places behind a posting',
+  kind: 'read',
+  input: z.strictObject({
+    posting: postingId,
+    creditor: organisationId.describe('To whom it is owed, as the posting says'),
+    debtor: organisationId.describe('Who owes it, as the posting says'),
+    period: period.describe('The month into which it was posted, as the posting says'),
+  }),
+  output,
+  example: {
+    posting: 'pst_0123456789abcdef',
+    creditor: 'org_0123456',
+    debtor: 'org_abcdefg',
+    period: '2027-09',
+  },
+  refusals: [],
+  notFound: 'posting.not-found',
+  async target(context, { posting: id, creditor, debtor, period: month }) {
+    const organisation = actingOrganisation(context);
+    if (organisation !== creditor && organisation !== debtor) return undefined;
+    const posting = await readPosting(context.table, { creditor, debtor, period: month, id });
+    const relation: Relation = organisation === creditor ? 'own' : 'partner';
+    return posting === undefined ? undefined : { relation, subject: posting };
+  },
+  async run(context, _input, posting) {
+    const { table } = context;
+    const [reversed, cohort] = await Promise.all([reversedBy(table, posting), findCohort(table, posting.cohort)]);
+    const first = reversed.at(-1) ?? posting;
+    const why = await explainShare(table, { id: posting.cohort, host: posting.creditor }, first);
+    const [answer, ...reverses] = await answerPostings(table, [posting, ...reversed]);
+    if (answer === undefined) throw new Error('Nothing was answered for a posting');
+    return {
+      posting: answer,
+      reverses,
+      programme: cohort?.programme,
+      firstDay: cohort?.firstDay,
+      cause: causeOf(why, first, actingOrganisation(context)),
+      before: why?.before,
+      after: why?.after,
+    };
+  },
+});
+
+/** What a reversal reverses, and so on; nothing for what is none. */
+async function reversedBy(table: Table, posting: Posting): Promise<Posting[]> {
+  const chain: Posting[] = [];
+  let next = await readReversed(table, posting);
+  while (next !== undefined && chain.length < mostReversals) {
+    chain.push(next);
+    next = await readReversed(table, next);
+  }
+  return chain;
+}
+
+function causeOf(why: SharedBecause | undefined, { cause, at }: Posting, organisation: string) {
+  if (why === undefined) return undefined;
+  const { event } = why;
+  if (event === undefined) return { event: cause, type: 'freeze-date', at };
+  const isTold = event.audience === 'all' || event.audience.includes(organisation);
+  return { event: cause, type: event.type, at: event.at, ...(isTold ? { data: event.data } : {}) };
+}
