@@ -146,6 +146,7 @@ export const access = {
   'withdraw-approval': { roles: finance, scope: 'costs:write', relations: ['own', 'partner'] },
   'get-approval': { roles: leadsAndFinance, scope: 'costs:read', relations: ['own', 'partner'] },
   'quote-places': { roles: leadsAndFinance, scope: 'costs:read', relations: ['own', 'partner'] },
+  'get-shares': { roles: planners, scope: 'costs:read', relations: ['own', 'partner'] },
   'get-cost-plan': { roles: planners, scope: 'costs:read', relations: ['own', 'partner'] },
   'close-period': { roles: finance, scope: 'costs:write', relations: ['own'] },
   'get-periods': { roles: finance, scope: 'costs:read', relations: ['own'] },

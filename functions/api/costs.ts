@@ -4,6 +4,7 @@ import { declineSharingRule } from '../../shared/costs/decline-sharing-rule.ts';
 import { getApproval } from '../../shared/costs/get-approval.ts';
 import { getBuyingRules } from '../../shared/costs/get-buying-rules.ts';
 import { getCostPlan } from '../../shared/costs/get-cost-plan.ts';
+import { getShares } from '../../shared/costs/get-shares.ts';
 import { proposeSharingRule } from '../../shared/costs/propose-sharing-rule.ts';
 import { quotePlaces } from '../../shared/costs/quote-places.ts';
 import { recordActualCosts } from '../../shared/costs/record-actual-costs.ts';
@@ -24,6 +25,7 @@ export const costRoutes = [
   route('POST', '/v1/cohorts/{cohort}/sharing-rules/{proposal}/agree', agreeSharingRule),
   route('POST', '/v1/cohorts/{cohort}/sharing-rules/{proposal}/decline', declineSharingRule),
   route('POST', '/v1/cohorts/{cohort}/sharing-rules/{proposal}/withdraw', withdrawSharingRule),
+  route('GET', '/v1/cohorts/{cohort}/shares', getShares),
   route('GET', '/v1/cohorts/{cohort}/quote', quotePlaces),
   route('GET', '/v1/buying-rules', getBuyingRules),
   route('PUT', '/v1/buying-rules', setBuyingRules),

@@ -20,7 +20,7 @@ const example = {
   vat: 0,
 };
 const toPartnerAndHost = 'Told to the organisation and to the host.';
-const readBy = 'get-cost-plan';
+const readBy = 'get-shares';
 
 const forecast = defineEvent({
   type: 'cost.forecast',

@@ -3,9 +3,11 @@ import * as z from 'zod';
 import { postCostShares } from '../../../functions/consumers/post-cost-shares.ts';
 import { moveCohort } from '../../../shared/cohorts/move-cohort.ts';
 import { eventsThatChangeShares } from '../../../shared/costs/cost-history.ts';
+import { getShares } from '../../../shared/costs/get-shares.ts';
 import { postShares } from '../../../shared/costs/post-shares.ts';
 import { readShares } from '../../../shared/costs/shares-items.ts';
 import { repairAggregates } from '../../../shared/repair/repair-aggregates.ts';
+import { organisationNamed } from '../../support/cohorts.ts';
 import { movableClock } from '../../support/context.ts';
 import { recordingPublisher } from '../../support/publishing.ts';
 import { batchOf, freeze, openShares, type SharesTable } from '../../support/shares.ts';
@@ -47,6 +49,26 @@ describe('before the freeze date', () => {
     await at.claim(plain, at.trust);
     expect(at.brief(await at.consumed(plain))).toEqual([]);
   });
+});
+
+test('the host sees every share, a partner its own, and nobody anything before it was worked out', async () => {
+  const cohort = await at.givenShared();
+  const seenBy = async (organisation: string) =>
+    await getShares.perform(at.costs.as(organisation), { cohort: cohort.id });
+  await expect(seenBy(at.host)).rejects.toMatchObject({ code: 'cost.not-found' });
+  await at.consumed(cohort);
+  const { shares, ...all } = await seenBy(at.host);
+  expect(all).toEqual({
+    cohort: cohort.id,
+    host: at.host,
+    status: 'forecast',
+    freezesOn: '2027-09-07',
+    shared: 100_000,
+  });
+  expect(shares.map(({ organisation }) => organisation).sort()).toEqual([at.host, at.council, at.trust].sort());
+  const own = { organisation: at.council, net: 33_333, vat: 0, treatment: 'to-be-confirmed', tickets: [3] };
+  expect((await seenBy(at.council)).shares).toEqual([own]);
+  expect((await seenBy(organisationNamed('stranger'))).shares).toEqual([]);
 });
 
 describe('from the freeze date on', () => {
