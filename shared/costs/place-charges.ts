@@ -86,6 +86,8 @@ export function chargesOf(facts: readonly PlaceFact[], policy: PlacePolicy, firs
 
 interface ConfirmedPlace {
   organisation: string;
+  /** For whom it was confirmed. */
+  readonly first: string;
   readonly sessions: Map<string, Attendance>;
 }
 
@@ -129,7 +131,7 @@ function apply(fact: PlaceFact, policy: PlacePolicy, state: State): void {
 function confirm(state: State, organisation: string, tickets: readonly number[]): void {
   for (const ticket of tickets) {
     if (state.confirmed.has(ticket) || state.confirmed.size >= mostCharges) continue;
-    state.confirmed.set(ticket, { organisation, sessions: new Map() });
+    state.confirmed.set(ticket, { organisation, first: organisation, sessions: new Map() });
     const { left, taken } = takeOff(state.ended, organisation);
     state.ended = left;
     if (taken !== undefined) state.taken = [...state.taken, { ticket: taken.ticket, by: ticket }].slice(-mostCharges);
@@ -152,7 +154,7 @@ function end(state: State, fact: Extract<PlaceFact, { kind: 'gone' }>, policy: P
     state.confirmed.delete(ticket);
     if (place === undefined || percent === 0) continue;
     const why = fact.how === 'given-back' ? ('given-back' as const) : ('released' as const);
-    state.ended = [...state.ended, { organisation: place.organisation, ticket, percent, why }].slice(-mostCharges);
+    state.ended = [...state.ended, { ...holderOf(place), ticket, percent, why }].slice(-mostCharges);
   }
 }
 
@@ -161,13 +163,20 @@ function passOn(state: State, { from, to, tickets }: Extract<PlaceFact, { kind: 
     const place = state.confirmed.get(ticket);
     if (place !== undefined) place.organisation = to;
   }
-  state.ended = state.ended.map((charge) => (charge.organisation === from ? { ...charge, organisation: to } : charge));
+  state.ended = state.ended.map((charge) =>
+    charge.organisation === from ? { ...charge, organisation: to, first: charge.first ?? from } : charge,
+  );
 }
 
-function chargeOf(ticket: number, { organisation, sessions }: ConfirmedPlace, policy: PlacePolicy): Charge {
-  const noted = [...sessions.values()];
+function chargeOf(ticket: number, place: ConfirmedPlace, policy: PlacePolicy): Charge {
+  const noted = [...place.sessions.values()];
   const isUnattended = noted.length > 0 && noted.every((attendance) => attendance === 'none');
   return isUnattended
-    ? { organisation, ticket, percent: policy.unattendedPercent, why: 'unattended' }
-    : { organisation, ticket, percent: 100, why: 'held' };
+    ? { ...holderOf(place), ticket, percent: policy.unattendedPercent, why: 'unattended' }
+    : { ...holderOf(place), ticket, percent: 100, why: 'held' };
+}
+
+/** Whose a place is, and for whom it was confirmed where that was another. */
+function holderOf({ organisation, first }: Pick<ConfirmedPlace, 'organisation' | 'first'>) {
+  return { organisation, ...(first === organisation ? {} : { first }) };
 }

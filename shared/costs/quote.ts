@@ -1,5 +1,5 @@
 import { percentOfLeaving, takeOff } from './place-charges.ts';
-import { priceOfPart, shareOut, treatmentOf, type Charge, type Terms } from './share-out.ts';
+import { priceOfPart, shareOut, treatmentOf, weightIn, weightOfPlaces, type Charge, type Terms } from './share-out.ts';
 import type { PlacePolicy, SharingRule } from './sharing-rule.ts';
 import { vatOn } from './vat.ts';
 
@@ -116,10 +116,10 @@ function floor({ of, in: parts }: { readonly of: bigint; readonly in: bigint }):
   return Number(of % parts < 0n ? quotient - 1n : quotient);
 }
 
-/** Parts of places in per cent: of the organisation and of the others, as they lower its share most and as they raise it most. */
+/** What the organisation owes for as it lowers its share most and as it raises it most, and what others owe for. */
 interface Parts {
-  readonly mine: { readonly least: readonly number[]; readonly most: readonly number[] };
-  /** Each as small as it can become. */
+  readonly mine: { readonly least: readonly Charge[]; readonly most: readonly Charge[] };
+  /** Each part of a place, in per cent, as small as it can become. */
   readonly others: readonly number[];
   /** How many places, held or owed for, others can have at most. */
   readonly othersAtMost: number;
@@ -131,9 +131,9 @@ function partsOf(charges: readonly Charge[], { organisation, policy, firstDay, n
   const kept = mine.filter(isHeld);
   return {
     mine: {
-      least: kept.map(({ percent }) => percent),
+      least: kept,
       // That nobody attended may still be put right, or change at the next session.
-      most: mine.map((charge) => (isHeld(charge) ? 100 : charge.percent)),
+      most: mine.map((charge) => (isHeld(charge) ? { ...charge, percent: 100 } : charge)),
     },
     others: charges
       .filter((charge) => charge.organisation !== organisation)
@@ -141,6 +141,10 @@ function partsOf(charges: readonly Charge[], { organisation, policy, firstDay, n
     // No more places are ever charged than there are, for one that is taken owes nothing.
     othersAtMost: Math.max(seats, charges.length) - kept.length,
   };
+}
+
+function percentsOf(charges: readonly Charge[]): number[] {
+  return charges.map(({ percent }) => percent);
 }
 
 function sumOf(numbers: readonly number[]): number {
@@ -157,7 +161,7 @@ function pricesBetween(
   const priced = (parts: readonly number[]) => sumOf(parts.map((part) => priceOfPart(price, part)));
   return organisation === host
     ? [shared - othersAtMost * price, shared - priced(others)]
-    : [priced(mine.least), priced(mine.most)];
+    : [priced(percentsOf(mine.least)), priced(percentsOf(mine.most))];
 }
 
 interface Weights {
@@ -174,7 +178,7 @@ function weightsBetween(
 ): { readonly least: Weights; readonly most: Weights } {
   const isHost = organisation === host;
   if (rule.by === 'places') {
-    const weigh = (parts: readonly number[]) => (isHost && !rule.host ? 0 : sumOf(parts));
+    const weigh = (charges: readonly Charge[]) => (isHost && !rule.host ? 0 : sumOf(percentsOf(charges)));
     // A host that bears none may take every place that another owes for, and then nobody owes for it.
     const lightest = rule.host || isHost ? sumOf(others) : 0;
     return {
@@ -182,9 +186,13 @@ function weightsBetween(
       most: { mine: weigh(mine.most), others: lightest },
     };
   }
-  const weightOf = weightsOf(rule);
-  const hostWeighs = rule.host ? 100 * weightOf(host) : 0;
-  const weigh = (parts: readonly number[]) => (isHost ? hostWeighs : Math.max(0, ...parts) * weightOf(organisation));
+  const weighPlaces = weighingBy(rule);
+  const hostItself: readonly Charge[] = rule.host ? [{ organisation: host, ticket: 0, percent: 100, why: 'held' }] : [];
+  const hostWeighs = weighPlaces(hostItself);
+  const weigh = (charges: readonly Charge[]) => {
+    if (!isHost) return weighPlaces(charges);
+    return rule.host ? weighPlaces([...hostItself, ...charges]) : 0;
+  };
   // One organisation, or the host, may take all the places that others owe for: it takes part once.
   const lightest = isHost ? 0 : hostWeighs;
   const heaviest = lightest + 100 * sumOf(heaviestOf(rule, othersAtMost, [organisation, host]));
@@ -196,10 +204,11 @@ function weightsBetween(
 
 type ByHeads = Extract<SharingRule, { readonly by: 'evenly' | 'weights' }>;
 
-function weightsOf(rule: ByHeads): (organisation: string) => number {
-  if (rule.by === 'evenly') return () => 1;
-  const weights = new Map(rule.weights.map(({ organisation, weight }) => [organisation, weight]));
-  return (organisation) => weights.get(organisation) ?? rule.otherwise;
+/** What the places of one organisation weigh together. */
+function weighingBy(rule: ByHeads): (places: readonly Charge[]) => number {
+  if (rule.by === 'evenly') return (places) => Math.max(0, ...percentsOf(places));
+  const weightOf = weightIn(rule);
+  return (places) => weightOfPlaces(places, weightOf);
 }
 
 /** What so many other organisations weigh at most, one place each: those that are listed, or some that are not. */

@@ -12,6 +12,8 @@ export interface Charge {
   /** How much of the place counts, in per cent: a whole number from 0 to 100. */
   readonly percent: number;
   readonly why: (typeof chargeReasons)[number];
+  /** For whom it was confirmed at first, where it has passed to a successor since: by that one's weight it weighs. */
+  readonly first?: string | undefined;
 }
 
 /** What is shared, and how. */
@@ -46,7 +48,8 @@ export interface Share {
  *
  * Evenly and by weights, an organisation takes part with the largest part of a place that it is charged for, the host
  * with all of its own, since it takes part for itself; by places, with the sum of the parts, the host too; percentages hold
- * whoever has places. At a fixed price each place costs the price, a part of one that part to the nearest penny (half
+ * whoever has places. Of a succession nobody else bears more or less by weights: the places that passed keep the weight of
+ * the organisation for which they were confirmed, beside the successor's own. At a fixed price each place costs the price, a part of one that part to the nearest penny (half
  * a penny up), and the host bears what is left: below nought, it keeps that. Where nobody takes part, the host bears all.
  *
  * VAT is added for each partner by the treatment between it and the host, and never for the host. Charges are at most a
@@ -103,18 +106,43 @@ function weightsBy(
   if (rule.by === 'percentages') {
     return new Map(rule.percentages.map(({ organisation, hundredths }) => [organisation, hundredths]));
   }
+  if (rule.by === 'weights') return heaviness(rule, host, charges);
   const parts = new Map<string, number>();
-  if (rule.by !== 'places') parts.set(host, 100);
+  if (rule.by === 'evenly') parts.set(host, 100);
   for (const { organisation, percent } of charges) {
     const so = parts.get(organisation) ?? 0;
     parts.set(organisation, rule.by === 'places' ? so + percent : Math.max(so, percent));
   }
   if (!rule.host) parts.delete(host);
-  if (rule.by !== 'weights') return parts;
+  return parts;
+}
+
+type ByWeights = Extract<SharingRule, { readonly by: 'weights' }>;
+
+/** What an organisation weighs: as it is listed, or as others do. */
+export function weightIn(rule: ByWeights): (organisation: string) => number {
   const weights = new Map(rule.weights.map(({ organisation, weight }) => [organisation, weight]));
-  return new Map(
-    [...parts].map(([organisation, part]) => [organisation, part * (weights.get(organisation) ?? rule.otherwise)]),
-  );
+  return (organisation) => weights.get(organisation) ?? rule.otherwise;
+}
+
+/** By weights: for each one whose places an organisation has, the largest part of one times its weight. */
+function heaviness(rule: ByWeights, host: string, charges: readonly Charge[]): Map<string, number> {
+  const weightOf = weightIn(rule);
+  const holders = Map.groupBy(charges, ({ organisation }) => organisation);
+  const heavy = new Map([...holders].map(([organisation, places]) => [organisation, weightOfPlaces(places, weightOf)]));
+  heavy.delete(host);
+  if (!rule.host) return heavy;
+  const own: Charge = { organisation: host, ticket: 0, percent: 100, why: 'held' };
+  return heavy.set(host, weightOfPlaces([own, ...(holders.get(host) ?? [])], weightOf));
+}
+
+/** What the places of one organisation weigh together. */
+export function weightOfPlaces(places: readonly Charge[], weightOf: (organisation: string) => number): number {
+  const parts = new Map<string, number>();
+  for (const { organisation, first = organisation, percent } of places) {
+    parts.set(first, Math.max(parts.get(first) ?? 0, percent));
+  }
+  return [...parts].reduce((sum, [first, part]) => sum + part * weightOf(first), 0);
 }
 
 /** The tickets that count for each organisation, lowest first. */

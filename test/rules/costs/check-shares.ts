@@ -40,8 +40,15 @@ export function exactShares(terms: Terms, charges: readonly Charge[]): Map<strin
       case 'places':
         return sum(parts);
       case 'weights': {
-        const listed = rule.weights.find((weight) => weight.organisation === organisation);
-        return attends * BigInt(listed?.weight ?? rule.otherwise);
+        const weightOf = (one: string) =>
+          BigInt(rule.weights.find((weight) => weight.organisation === one)?.weight ?? rule.otherwise);
+        const own = charges.filter((charge) => charge.organisation === organisation);
+        const others = new Set(own.flatMap(({ first }) => first ?? []));
+        others.delete(organisation);
+        const attendsFor = (one: string) =>
+          largest(own.filter(({ first = organisation }) => first === one).map(({ percent }) => BigInt(percent)));
+        const forItself = organisation === host ? attends : attendsFor(organisation);
+        return sum([forItself * weightOf(organisation), ...[...others].map((one) => attendsFor(one) * weightOf(one))]);
       }
       case 'percentages':
         return BigInt(rule.percentages.find((one) => one.organisation === organisation)?.hundredths ?? 0);

@@ -89,7 +89,19 @@ describe('what places owe', () => {
   test('what a successor takes over it owes for, the places that had ended too', () => {
     const facts = [confirmed('a', 1, 2, 3), confirmed('b', 4), gone('a', 1)];
     const passed = { kind: 'passed-on', from: 'a', to: 'z', tickets: [2, 9] } as const;
-    expect(charged([...facts, passed]).charges).toEqual([ended('z', 1), held('z', 2), held('a', 3), held('b', 4)]);
+    expect(charged([...facts, passed]).charges).toEqual([
+      { ...ended('z', 1), first: 'a' },
+      { ...held('z', 2), first: 'a' },
+      held('a', 3),
+      held('b', 4),
+    ]);
+    // From one to the next: it stays known for whom it was confirmed.
+    const on = { kind: 'passed-on', from: 'z', to: 'b', tickets: [2] } as const;
+    const charges = charged([...facts, passed, on]).charges.slice(0, 2);
+    expect(charges).toEqual([
+      { ...ended('b', 1), first: 'a' },
+      { ...held('b', 2), first: 'a' },
+    ]);
   });
 
   test('of a place of which no session was attended, what the policy says; a session that was attended makes it whole', () => {

@@ -9,6 +9,8 @@ export interface Recorded {
   /** Who holds which ticket. */
   readonly held: ReadonlyMap<number, string>;
   readonly next: number;
+  /** Who was succeeded: it takes no more part. */
+  readonly succeeded: readonly string[];
   /** The instant of what happened last, in milliseconds. */
   readonly at: number;
 }
@@ -19,7 +21,7 @@ const ends = ['given-back', 'released'] as const;
 const attendances = ['none', 'none', 'partial', 'full'] as const;
 
 export function nothingYet(capacity: number): Recorded {
-  return { capacity, facts: [], held: new Map(), next: 1, at: Date.parse('2027-07-20T09:00:00Z') };
+  return { capacity, facts: [], held: new Map(), next: 1, succeeded: [], at: Date.parse('2027-07-20T09:00:00Z') };
 }
 
 export function randomPolicy(chance: Chance): PlacePolicy {
@@ -51,14 +53,16 @@ function gone(recorded: Recorded, ticket: number, how: (typeof ends)[number]): R
 function passedOn(recorded: Recorded, from: string, to: string): Recorded {
   const tickets = [...recorded.held].flatMap(([ticket, holder]) => (holder === from ? [ticket] : []));
   const held = new Map([...recorded.held].map(([ticket, holder]) => [ticket, holder === from ? to : holder] as const));
-  return { ...recorded, held, facts: [...recorded.facts, { kind: 'passed-on', from, to, tickets }] };
+  const succeeded = from === to ? recorded.succeeded : [...recorded.succeeded, from];
+  return { ...recorded, held, succeeded, facts: [...recorded.facts, { kind: 'passed-on', from, to, tickets }] };
 }
 
 /**
  * What happens next to the places of these organisations, some time later: some are confirmed while there is room, one
  * ends, somebody attends or not, or one organisation succeeds another. Where the cohort may move, it does so now and then.
  */
-export function happens(recorded: Recorded, chance: Chance, who: readonly string[], mayMove: boolean): Recorded {
+export function happens(recorded: Recorded, chance: Chance, all: readonly string[], mayMove: boolean): Recorded {
+  const who = all.filter((one) => !recorded.succeeded.includes(one));
   const later = { ...recorded, at: recorded.at + chance(60) * hour };
   const organisation = who[chance(who.length)] ?? '';
   const own = [...later.held].filter(([, holder]) => who.includes(holder));

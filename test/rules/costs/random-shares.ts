@@ -78,6 +78,7 @@ export function randomShares(chance: Chance, by: SharingRule['by']): { terms: Te
     ticket: index + 1,
     percent: chance(3) > 0 ? 100 : oneOf(chance, [0, 33, 50, 75, chance(101)]),
     why: oneOf(chance, chargeReasons),
+    ...(chance(6) === 0 ? { first: sharers[chance(sharers.length)] ?? host } : {}),
   }));
   const treatments = Object.fromEntries(
     holders.filter(() => chance(3) > 0).map((organisation) => [organisation, oneOf(chance, vatTreatments)]),
