@@ -1,13 +1,17 @@
 import * as z from 'zod';
-import { cohortId } from '../cohorts/cohort.ts';
+import { cohortId, type Cohort } from '../cohorts/cohort.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import { refusal } from '../errors.ts';
 import { actingOrganisation, defineOperation } from '../operation.ts';
 import { findLedger } from '../places/cohort-ledger.ts';
 import { mostPlacesAtOnce } from '../places/ledger.ts';
+import type { Table } from '../table/table.ts';
 import { readCostPlan } from './costs-items.ts';
+import { costHistory } from './cost-history.ts';
 import { signedPence } from './pence.ts';
 import { quoteByLedger } from './quote-by-ledger.ts';
+import type { Charge } from './share-out.ts';
+import { readCostRecords } from './shares-items.ts';
 import { vatTreatment } from './vat.ts';
 
 const amount = { net: signedPence, vat: signedPence };
@@ -19,7 +23,8 @@ const quoted = z.object({
 /**
  * What so many more places would cost the organisation acted for, were they confirmed: as everything stands, and at the
  * least and at the most, whatever others do from now on. It stays between those as long as the plan stays as it is and the
- * organisation keeps the places and has people attend. No promise is made by it, and nothing is claimed.
+ * organisation keeps the places and has people attend. What it owes already for places that it gave up late is counted, and
+ * comes off where it takes one again. No promise is made by it, and nothing is claimed.
  *
  * Refusals: `cost.not-found` while the cohort has no plan; `cohort.not-open` for a draft; `cohort.already-ended` for one that is
  * cancelled.
@@ -53,9 +58,16 @@ export const quotePlaces = defineOperation({
     if (ledger.status === 'cancelled') throw refusal('cohort.already-ended');
     const plan = await readCostPlan(table, cohort.id);
     if (plan === undefined) throw refusal('cost.not-found');
-    const quote = quoteByLedger(plan, ledger, { organisation, places: quantity, now: clock.now() });
+    const recorded = await readCharges(table, cohort);
+    const quote = quoteByLedger(plan, ledger, { organisation, places: quantity, now: clock.now(), recorded });
     const treatment =
       organisation === cohort.host ? 'outside-scope' : (plan.treatments[organisation] ?? 'to-be-confirmed');
     return { cohort: cohort.id, quantity, treatment, ...quote };
   },
 });
+
+/** Who owes for which places, as far as that is recorded: what was done in the last seconds may be missing. */
+async function readCharges(table: Table, { id, host }: Cohort): Promise<readonly Charge[]> {
+  const history = costHistory(id, host, await readCostRecords(table, id));
+  return history.chargedAfter(history.causes.length)?.charges ?? [];
+}

@@ -213,4 +213,25 @@ describe('what more places would cost', () => {
     await cancelCohort.perform(at.as(host), { cohort: unplanned.id });
     await expect(quote(trust, unplanned)).rejects.toEqual(refused('cohort.already-ended'));
   });
+
+  test('counts what is owed already for a place that was given back late, until it is taken again', async () => {
+    const cohort = await given();
+    await approve(cohort, trust, 0, 200_000);
+    const { places } = await at.claim(cohort, trust);
+    const [first] = places;
+    if (first === undefined) throw new Error('It was claimed');
+    const started = clock.now().toISOString();
+    try {
+      clock.moveTo('2027-08-18T09:00:00.000Z');
+      await at.giveBack(cohort, trust, [first.ticket]);
+      await at.told(cohort);
+      expect(await quote(trust, cohort)).toMatchObject({
+        without: { net: 75_000, vat: 15_000 },
+        now: { net: 150_000, vat: 30_000, more: { net: 75_000, vat: 15_000 } },
+        most: { net: 150_000 },
+      });
+    } finally {
+      clock.moveTo(started);
+    }
+  });
 });
