@@ -1,5 +1,6 @@
 import { applicationStatuses, applicationSteps } from '../shared/applications/application-states.ts';
 import { cohortStates, cohortSteps } from '../shared/cohorts/cohort-states.ts';
+import { statementStatuses, statementSteps } from '../shared/statements/statement-states.ts';
 import { placeEnds, placeStates, placeSteps } from '../shared/places/place-states.ts';
 
 /** A way from a state to another, as it is drawn; what comes from nowhere begins there. */
@@ -10,14 +11,14 @@ interface DrawnStep {
   readonly told: readonly string[];
 }
 
-/** docs/states.md: the states of a cohort, of a place and of an application, drawn from the data that the code goes by. */
+/** docs/states.md: the states of a cohort, of a place, of an application and of a statement, drawn from the data that the code goes by. */
 export function describeStates(): string {
   const ofCohorts = cohortSteps.map((step) => ({ ...step, by: [step.by] }));
   return `# States
 
-How a cohort, its places and the applications for them stand, and what leads from one state to another: drawn by
-\`npm run docs\` from the data that the code goes by. Of cohorts and places each way names the type of the ledger's change
-that leads there, as its history keeps it; the tables say what is told.
+How a cohort, its places, the applications for them and the statements of what is owed stand, and what leads from one state to another: drawn by
+\`npm run docs\` from the data that the code goes by. Of cohorts, places and statements each way names the type of the
+change that leads there, as its history keeps it; the tables say what is told.
 
 ## Of a cohort
 
@@ -49,6 +50,15 @@ ${table(applicationSteps)}
 
 \`shared/applications/application-states.ts\`. Each way names the operations that lead there. Until an application is
 endorsed only the person's organisation is told of it; what it holds is in [data-model.md](data-model.md#applications).
+
+## Of a statement
+
+${drawing(statementSteps, statementStatuses, ['settled'])}
+
+${table(statementSteps)}
+
+\`shared/statements/statement-states.ts\`. What a statement says never changes; from \`agreed\` no way leads back. Before its date it is reminded of once (\`statement.due-soon\`), however it stands, unless it is settled. What
+it is made of is in [data-model.md](data-model.md#statements).
 `;
 }
 

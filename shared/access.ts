@@ -164,6 +164,12 @@ export const access = {
   'leave-netting': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
   'get-netting': { roles: finance, scope: 'costs:read', relations: ['own'] },
   'list-nettings': { roles: finance, scope: 'costs:read', relations: ['own'] },
+  'issue-statement': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
+  'get-statement': { roles: finance, scope: 'costs:read', relations: ['own', 'partner'] },
+  'list-statement-lines': { roles: finance, scope: 'costs:read', relations: ['own', 'partner'] },
+  'list-statements': { roles: finance, scope: 'costs:read', relations: ['own'] },
+  'get-ageing': { roles: finance, scope: 'costs:read', relations: ['own'] },
+  'agree-statement': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
 
   'list-events': { roles: leads, scope: 'events:read', relations: ['own'] },
 } as const satisfies Record<string, AccessRule>;

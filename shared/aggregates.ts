@@ -11,6 +11,7 @@ import { ledgerAggregate } from './places/places-aggregate.ts';
 import { reversalAggregate } from './postings/reversals-aggregate.ts';
 import { programmeAggregate } from './programmes/programmes-aggregate.ts';
 import { nettingAggregate } from './settlements/nettings-aggregate.ts';
+import { statementAggregate } from './statements/statements-aggregate.ts';
 import { successionAggregate } from './successions/successions-aggregate.ts';
 
 /** Every kind of aggregate. The relay and the sweep read this list; a new noun adds its line. */
@@ -28,6 +29,7 @@ export const aggregates: readonly AggregateDefinition[] = [
   reversalAggregate,
   costPlanAggregate,
   nettingAggregate,
+  statementAggregate,
 ];
 
 /** The kind of aggregate that an item is, by its key; undefined when it is none. */

@@ -124,6 +124,12 @@ export const refusals = {
   'netting.not-found': { kind: 'not-found', title: 'There is no such netting agreement' },
   'netting.left': { kind: 'conflict', title: 'Your organisation has left this netting agreement' },
   'netting.ended': { kind: 'conflict', title: 'The netting agreement has ended' },
+  'statement.not-found': { kind: 'not-found', title: 'There is no such statement' },
+  'statement.period-open': { kind: 'conflict', title: 'The period is not closed yet' },
+  'statement.nothing-to-issue': { kind: 'conflict', title: 'Nothing was posted between the two for this period' },
+  'statement.already-issued': { kind: 'conflict', title: 'The statement for this period was issued already' },
+  'statement.hash-differs': { kind: 'conflict', title: 'This is not the hash of the statement: read it again' },
+  'statement.altered': { kind: 'conflict', title: 'The lines are not those whose hash the statement has' },
   'event.expired': { kind: 'conflict', title: 'The events after this position are no longer kept' },
 } as const satisfies Record<string, { kind: ErrorKind; title: string }>;
 

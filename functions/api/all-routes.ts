@@ -14,6 +14,7 @@ import { placeRoutes } from './places.ts';
 import { postingRoutes } from './postings.ts';
 import { programmeRoutes } from './programmes.ts';
 import { settlementRoutes } from './settlements.ts';
+import { statementRoutes } from './statements.ts';
 
 /** A noun of the API: its Lambda's entry file, and its routes. */
 export interface Noun {
@@ -46,6 +47,7 @@ export const nouns: readonly Noun[] = [
   { noun: 'postings', entry: 'functions/api/postings.ts', routes: postingRoutes, checks: true },
   { noun: 'imports', entry: 'functions/api/imports.ts', routes: importRoutes, seconds: 29 },
   { noun: 'settlements', entry: 'functions/api/settlements.ts', routes: settlementRoutes, seconds: 29 },
+  { noun: 'statements', entry: 'functions/api/statements.ts', routes: statementRoutes, seconds: 29 },
   { noun: 'events', entry: 'functions/api/events.ts', routes: eventRoutes },
   { noun: 'meta', entry: 'functions/api/meta.ts', routes: metaRoutes },
 ];

@@ -6,6 +6,7 @@ import { lapseOverdueWaits } from '../places/lapse-waits.ts';
 import { releasePlaces } from '../places/release-places.ts';
 import { remindAnew } from '../places/remind-anew.ts';
 import { remindNaming } from '../places/remind-naming.ts';
+import { remindOfStatement } from '../statements/remind-statement.ts';
 import { passOn } from '../successions/pass-on.ts';
 import { shards } from '../table/keys.ts';
 import { postponeDue, readDue, removeDue } from './deadlines-items.ts';
@@ -93,6 +94,9 @@ async function act(installation: Installation, item: DueItem, until: Date): Prom
       return await postShares(table, clock, cohort);
     case 'pass-on':
       return await passOn(table, clock, item.pk.slice('ORGANISATION#'.length), until);
+    case 'remind-statement':
+      insist(await remindOfStatement(table, clock, item.pk.slice('STATEMENT#'.length)));
+      return true;
   }
 }
 

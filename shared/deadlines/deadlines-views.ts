@@ -12,6 +12,7 @@ const deadlineKinds = [
   'collect-claims',
   'pass-on',
   'post-shares',
+  'remind-statement',
 ] as const;
 type DeadlineKind = (typeof deadlineKinds)[number];
 

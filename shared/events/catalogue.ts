@@ -10,6 +10,7 @@ import { placeEvents } from '../places/places-events.ts';
 import { reversalEvents } from '../postings/reversals-events.ts';
 import { programmeEvents } from '../programmes/programmes-events.ts';
 import { nettingEvents } from '../settlements/nettings-events.ts';
+import { statementEvents } from '../statements/statements-events.ts';
 import { successionEvents } from '../successions/successions-events.ts';
 import type { EventDefinition } from './define-event.ts';
 
@@ -28,4 +29,5 @@ export const catalogue: readonly EventDefinition[] = [
   ...reversalEvents,
   ...nettingEvents,
   ...sharesEvents,
+  ...statementEvents,
 ];

@@ -4,7 +4,7 @@ import * as z from 'zod';
 export const side = z
   .enum(['owed-to-us', 'owed-by-us'])
   .describe('What the other organisation owes you, or what you owe it');
-type Side = z.infer<typeof side>;
+export type Side = z.infer<typeof side>;
 
 /** Who is owed and who owes, as one of the two organisations speaks of it. */
 export function partiesOf(of: Side, organisation: string, counterparty: string) {

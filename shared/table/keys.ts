@@ -167,6 +167,18 @@ export const keys = {
     sk: `NETTING#${netting}`,
   }),
   organisationNettings: (organisation: string) => ({ pk: `NETTINGS#${organisation}`, prefix: 'NETTING#' }),
+  /** What one organisation owes another for a period, as its creditor states it. */
+  statement: (statement: string): Key => ({ pk: `STATEMENT#${statement}`, sk: 'STATEMENT' }),
+  /** The last number of each series of an organisation's invoices and credit notes. */
+  statementNumbers: (organisation: string): Key => ({ pk: `ORGANISATION#${organisation}`, sk: 'NUMBERS' }),
+  /** An organisation's statements by side and period (view); and (first index) those not settled, and those settled, by the day on which they are due. */
+  organisationStatement: (organisation: string, side: string, period: string, statement: string): Key => ({
+    pk: `STATEMENTS#${organisation}`,
+    sk: `${side}#${period}#${statement}`,
+  }),
+  statementsOf: (organisation: string) => `STATEMENTS#${organisation}`,
+  unsettledStatements: (organisation: string, side: string) => `UNSETTLED#${organisation}#${side}`,
+  settledStatements: (organisation: string, side: string) => `SETTLED#${organisation}#${side}`,
 
   /** An import of a file, and what it reports of its lines: an item for each step, by the last wrong line in it. */
   import: (id: string): Key => ({ pk: `IMPORT#${id}`, sk: 'IMPORT' }),

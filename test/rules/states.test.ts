@@ -5,6 +5,7 @@ import { describeStates } from '../../docs/describe-states.ts';
 import { applicationSteps } from '../../shared/applications/application-states.ts';
 import { cohortSteps, ledgerStatesBefore } from '../../shared/cohorts/cohort-states.ts';
 import { catalogue } from '../../shared/events/catalogue.ts';
+import { statementSteps } from '../../shared/statements/statement-states.ts';
 import { eventsOfLedger } from '../../shared/places/ledger-events.ts';
 import type { Ledger } from '../../shared/places/ledger.ts';
 import {
@@ -114,7 +115,9 @@ test.each(cohortSteps)('from $from to $to a cohort comes as it is told', ({ from
 
 test('what is told of each way is in the catalogue', () => {
   const types = new Set(catalogue.map(({ type }) => type));
-  const told = [...cohortSteps, ...placeSteps, ...applicationSteps].flatMap((step): readonly string[] => step.told);
+  const told = [...cohortSteps, ...placeSteps, ...applicationSteps, ...statementSteps].flatMap(
+    (step): readonly string[] => step.told,
+  );
   expect(told.filter((type) => !types.has(type))).toEqual([]);
 });
 

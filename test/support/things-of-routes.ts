@@ -16,6 +16,7 @@ import { contextOf, personOf } from './context.ts';
 import { givenMember, givenOrganisation } from './given-organisations.ts';
 import { givenPosting } from './postings.ts';
 import { givenOpenCohort, givenProgramme } from './given.ts';
+import { givenStatement } from './statements.ts';
 
 /** The ids of things, by the names that paths and inputs give them. */
 export type Things = Readonly<Record<string, string>>;
@@ -81,6 +82,7 @@ export async function thingsFor(
       return (await proposeNetting.perform(finance, { members: [other.membership?.organisation] })).id;
     },
     code: async () => (await inviteMember.perform(administrator(), inviteMember.example)).code,
+    statement: async () => await statedFor(operation.name, { table, clock, host, partner }),
   };
   const wanted = Object.entries(makers).filter(([name]) => named.has(name));
   const things = await Promise.all(wanted.map(async ([name, make]) => [name, (await make()) ?? ''] as const));
@@ -121,4 +123,15 @@ async function succeededFor(operation: string, { table, clock, host, partner }: 
     await proposeSuccession.perform(contextOf(table, clock, host), offer);
   }
   return { organisation };
+}
+
+/** A statement that a host has issued to its partner; for routes of the debtor, one that the host has received. */
+async function statedFor(operation: string, { table, clock, host, partner }: ThingMaking): Promise<string> {
+  const own = host.membership?.organisation ?? '';
+  const isReceived = ['agree-statement', 'dispute-statement'].includes(operation);
+  const [creditor, debtor] = isReceived ? [partner, own] : [own, partner];
+  number += 1;
+  const month = number % 12;
+  const period = `20${String(40 + (Math.floor(number / 12) % 50))}-${String(month + 1).padStart(2, '0')}`;
+  return (await givenStatement(table, clock, { creditor, debtor, period })).id;
 }

@@ -29,6 +29,7 @@ import { givenOpenCohort, givenProgramme } from '../../support/given.ts';
 import { givenPerson } from '../../support/people.ts';
 import { givenPosting } from '../../support/postings.ts';
 import { recordingPublisher, type RecordingPublisher } from '../../support/publishing.ts';
+import { agreedBy, givenStatement } from '../../support/statements.ts';
 import { streamRelay, type StreamRelay } from '../../support/stream-relay.ts';
 import { createTestTable, type TestTable } from '../../support/table.ts';
 
@@ -96,6 +97,7 @@ async function givenOneOfEach() {
   await setCostPlan.perform(finance(0), { cohort, lines: [] });
   const { id: posting, debtor, period } = await givenPosting(table, { creditor: organisation, cohort });
   const posted = { ...reversePosting.example, posting, debtor, period };
+  const statement = await givenStatement(table, clock, { creditor: organisation, debtor: successor });
   const changed = {
     // Whoever becomes an administrator is added to their organisation in the same transaction.
     MEMBER: async () => await changeMemberRoles.perform(as(1), { member, roles: ['administrator', 'staff'] }),
@@ -110,6 +112,7 @@ async function givenOneOfEach() {
     // Nothing of a reversal changes once it is made.
     REVERSAL: async () =>
       await reversePosting.perform(contextOf(table, clock, personOf(organisation, ['finance'])), posted),
+    STATEMENT: async () => await agreedBy(table, clock, statement),
     PLACE: async () => await allowLateNaming.perform(as(), { ...place, until: '2027-09-14' }),
   };
   const names = {
@@ -123,6 +126,7 @@ async function givenOneOfEach() {
     APPLICATION: `COHORT#${applied} APPLICATION#${application}`,
     COSTS: `COHORT#${cohort} COSTS`,
     REVERSAL: `COHORT#${cohort} REVERSAL#${posting}`,
+    STATEMENT: `STATEMENT#${statement.id} STATEMENT`,
     PLACE: `COHORT#${another} PLACE#${another}-0000000001`,
   };
   return { changed, names, cohort, member };
@@ -164,6 +168,7 @@ describe('the sweep', () => {
         'application.restated 2',
         'cost.restated 2',
         'cost.reversal-restated 1',
+        'statement.restated 2',
       ]),
     );
     expect(told.find(({ type }) => type === 'member.restated')?.data).toEqual({

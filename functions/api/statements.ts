@@ -1,0 +1,19 @@
+import { agreeStatement } from '../../shared/statements/agree-statement.ts';
+import { getAgeing } from '../../shared/statements/get-ageing.ts';
+import { getStatement } from '../../shared/statements/get-statement.ts';
+import { issueStatement } from '../../shared/statements/issue-statement.ts';
+import { listStatementLines } from '../../shared/statements/list-statement-lines.ts';
+import { listStatements } from '../../shared/statements/list-statements.ts';
+import { apiHandler } from '../http/api-handler.ts';
+import { route } from '../http/route.ts';
+
+export const statementRoutes = [
+  route('POST', '/v1/statements', issueStatement, 201),
+  route('GET', '/v1/statements', listStatements),
+  route('GET', '/v1/statements/{statement}', getStatement),
+  route('GET', '/v1/statements/{statement}/lines', listStatementLines),
+  route('POST', '/v1/statements/{statement}/agreement', agreeStatement),
+  route('GET', '/v1/ageing', getAgeing),
+] as const;
+
+export const handler = apiHandler(statementRoutes);

@@ -1,0 +1,54 @@
+import { organisationOf, type Context } from '../context.ts';
+import { actingOrganisation, type Target } from '../operation.ts';
+import { findHeir } from '../successions/find-succession.ts';
+import type { Table } from '../table/table.ts';
+import type { Statement } from './statement.ts';
+import { readStatement } from './statements-items.ts';
+
+interface Named {
+  readonly statement: string;
+}
+
+/** The statement that an operation is about: there for the creditor, for the debtor, and for who has succeeded either. */
+export async function findStatement(context: Context, input: Named): Promise<Target<Statement> | undefined> {
+  const { table } = context;
+  const statement = await readStatement(table, input.statement);
+  if (statement === undefined) return undefined;
+  const acting = organisationOf(context.actor);
+  if (await actsFor(table, acting, statement.creditor)) return { relation: 'own', subject: statement };
+  const isDebtor = await actsFor(table, acting, statement.debtor);
+  return { relation: isDebtor ? 'partner' : 'other', subject: statement };
+}
+
+/** The same, as what the debtor has received: its own, or its successor's, to agree or to dispute. */
+export async function findReceivedStatement(context: Context, input: Named): Promise<Target<Statement> | undefined> {
+  const statement = await readStatement(context.table, input.statement);
+  if (statement === undefined) return undefined;
+  const isDebtor = await actsFor(context.table, organisationOf(context.actor), statement.debtor);
+  return { relation: isDebtor ? 'own' : 'other', subject: statement };
+}
+
+/**
+ * The organisation whose accounts an operation is about: the one acted for or, as its successor, another. Of any other there
+ * is nothing to be seen.
+ */
+export async function findAccountHolder(
+  context: Context,
+  input: { readonly predecessor?: string | undefined },
+): Promise<Target<string> | undefined> {
+  const acting = actingOrganisation(context);
+  const holder = input.predecessor ?? acting;
+  return { relation: (await actsFor(context.table, acting, holder)) ? 'own' : 'other', subject: holder };
+}
+
+/** Who is told of a statement: its two organisations, and who acts for them at this moment, having succeeded them. */
+export async function findTold(
+  table: Table,
+  { creditor, debtor }: Pick<Statement, 'creditor' | 'debtor'>,
+): Promise<string[]> {
+  return [...new Set([creditor, debtor, await findHeir(table, creditor), await findHeir(table, debtor)])];
+}
+
+async function actsFor(table: Table, acting: string | undefined, organisation: string): Promise<boolean> {
+  return acting === organisation || (acting !== undefined && (await findHeir(table, organisation)) === acting);
+}

@@ -1,0 +1,27 @@
+/** Where a statement can stand. */
+export const statementStatuses = ['issued', 'agreed', 'settled'] as const;
+export type StatementStatus = (typeof statementStatuses)[number];
+
+/** A way from one status to another: the types of the statement's changes that lead there, and what is told. */
+export interface StatementStep {
+  /** Undefined: there was no statement for the period. */
+  readonly from: StatementStatus | undefined;
+  readonly to: StatementStatus;
+  readonly by: readonly string[];
+  readonly told: readonly string[];
+}
+
+/**
+ * Every way that there is. Each step of a statement holds to it (`mayBecome`), and docs/states.md draws it. From `agreed` none
+ * leads back: what was agreed stays as it is.
+ */
+export const statementSteps: readonly StatementStep[] = [
+  { from: undefined, to: 'issued', by: ['issued'], told: ['statement.issued'] },
+  { from: 'issued', to: 'agreed', by: ['agreed'], told: ['statement.agreed'] },
+  { from: 'agreed', to: 'settled', by: ['settled'], told: ['statement.settled'] },
+];
+
+/** Whether there is a way from one status to another. */
+export function mayBecome(from: StatementStatus, to: StatementStatus): boolean {
+  return statementSteps.some((step) => step.from === from && step.to === to);
+}
