@@ -10,8 +10,6 @@ export interface ConsumerDefinition {
   readonly hears: 'all' | readonly string[];
   /** What it does with the table, where it uses it. */
   readonly table?: TableAccess;
-  /** Seconds that an event waits in the queue before it is dealt with; without it, none. */
-  readonly delay?: number;
 }
 
 /** Every consumer. A new one is its file and one line here. */
@@ -22,7 +20,5 @@ export const consumers: readonly ConsumerDefinition[] = [
     entry: 'functions/consumers/post-cost-shares.ts',
     hears: eventsThatChangeShares,
     table: 'read-write-check',
-    // What an event says is read from the history, which is written right after the event left.
-    delay: 1,
   },
 ];

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { systemClock, type Clock } from '../../shared/clock.ts';
@@ -11,6 +12,9 @@ import { openLog, type LambdaLog } from '../log.ts';
 const deliveredSchema = z.object({
   detail: envelopeSchema.pick({ id: true }).extend({ data: z.object({ cohort: z.string() }) }),
 });
+
+const attempts = 4;
+const pauseMilliseconds = 50;
 
 /**
  * Hears what changes how the cost of a cohort is shared, and brings the shares of each cohort up to what is recorded: the
@@ -42,7 +46,7 @@ export async function postCostShares(
   }
   for (const [cohort, { messages, ids }] of heard) {
     try {
-      if (await postShares(table, clock, cohort, ids)) continue;
+      if (await postedSoon(table, clock, cohort, ids)) continue;
       log.warn('The shares of a cohort wait for what is not recorded yet', { cohort });
       failures.push(...messages);
     } catch (error) {
@@ -51,6 +55,15 @@ export async function postCostShares(
     }
   }
   return { batchItemFailures: failures.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
+
+/** The history of a change is written right after its events have left: it is there in a moment, or the queue brings them again. */
+async function postedSoon(table: Table, clock: Clock, cohort: string, heard: readonly string[]): Promise<boolean> {
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    if (await postShares(table, clock, cohort, heard)) return true;
+    if (attempt < attempts) await pause(pauseMilliseconds * attempt);
+  }
+  return false;
 }
 
 function tryToRead(body: string): unknown {

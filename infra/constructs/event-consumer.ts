@@ -29,7 +29,6 @@ export class EventConsumer extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
-      ...(consumer.delay === undefined ? {} : { deliveryDelay: Duration.seconds(consumer.delay) }),
       // AWS asks for six times the Lambda's time limit, so that a batch being retried is not handed out twice.
       visibilityTimeout: Duration.seconds(timeout.toSeconds() * 6),
       deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
