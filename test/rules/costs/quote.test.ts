@@ -131,6 +131,12 @@ describe('a quote in figures', () => {
     const rule = { by: 'weights' as const, host: true, weights, otherwise: 1 };
     // Beside its own two: the host and org_b, 4; the host, org_c and six others, 19; or the host alone, 3.
     expect(netsOf({ rule })).toEqual([400_000, 114_285, 400_000, 480_000]);
+    // The host has taken org_a over: its three and two stand against the one of org_b, or against 16 in the six places left.
+    const passed = charges.map((one) =>
+      one.organisation === 'org_a' ? { ...one, organisation: 'org_host', first: 'org_a' } : one,
+    );
+    const { least, now, most } = quotePlaces({ ...terms, rule }, passed, { ...asked, organisation: 'org_host' });
+    expect([least, now, most].map(({ net }) => net)).toEqual([285_714, 1_000_000, 1_200_000]);
   });
 
   test('by places: who stays away may owe less than who leaves', () => {
