@@ -12,6 +12,7 @@ import { reversalAggregate } from './postings/reversals-aggregate.ts';
 import { programmeAggregate } from './programmes/programmes-aggregate.ts';
 import { nettingAggregate } from './settlements/nettings-aggregate.ts';
 import { statementAggregate } from './statements/statements-aggregate.ts';
+import { paymentAggregate, settlementAggregate } from './settlements/settlements-aggregate.ts';
 import { successionAggregate } from './successions/successions-aggregate.ts';
 
 /** Every kind of aggregate. The relay and the sweep read this list; a new noun adds its line. */
@@ -29,6 +30,8 @@ export const aggregates: readonly AggregateDefinition[] = [
   reversalAggregate,
   costPlanAggregate,
   nettingAggregate,
+  settlementAggregate,
+  paymentAggregate,
   statementAggregate,
 ];
 

@@ -7,6 +7,7 @@ import { releasePlaces } from '../places/release-places.ts';
 import { remindAnew } from '../places/remind-anew.ts';
 import { remindNaming } from '../places/remind-naming.ts';
 import { remindOfStatement } from '../statements/remind-statement.ts';
+import { continueSettlement, settlePayment } from '../settlements/continue-settlement.ts';
 import { passOn } from '../successions/pass-on.ts';
 import { shards } from '../table/keys.ts';
 import { postponeDue, readDue, removeDue } from './deadlines-items.ts';
@@ -92,6 +93,14 @@ async function act(installation: Installation, item: DueItem, until: Date): Prom
       return true;
     case 'post-shares':
       return await postShares(table, clock, cohort);
+    case 'continue-settlement':
+      await continueSettlement(installation, item.pk.slice('SETTLEMENT#'.length));
+      return true;
+    case 'settle-payment': {
+      const number = Number(item.sk.slice(item.sk.lastIndexOf('#') + 1));
+      await settlePayment(installation, item.pk.slice('SETTLEMENT#'.length), number);
+      return true;
+    }
     case 'pass-on':
       return await passOn(table, clock, item.pk.slice('ORGANISATION#'.length), until);
     case 'remind-statement':

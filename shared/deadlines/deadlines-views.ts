@@ -12,6 +12,8 @@ const deadlineKinds = [
   'collect-claims',
   'pass-on',
   'post-shares',
+  'continue-settlement',
+  'settle-payment',
   'remind-statement',
 ] as const;
 type DeadlineKind = (typeof deadlineKinds)[number];

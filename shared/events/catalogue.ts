@@ -11,6 +11,7 @@ import { reversalEvents } from '../postings/reversals-events.ts';
 import { programmeEvents } from '../programmes/programmes-events.ts';
 import { nettingEvents } from '../settlements/nettings-events.ts';
 import { statementEvents } from '../statements/statements-events.ts';
+import { settlementEvents } from '../settlements/settlements-events.ts';
 import { successionEvents } from '../successions/successions-events.ts';
 import type { EventDefinition } from './define-event.ts';
 
@@ -29,5 +30,6 @@ export const catalogue: readonly EventDefinition[] = [
   ...reversalEvents,
   ...nettingEvents,
   ...sharesEvents,
+  ...settlementEvents,
   ...statementEvents,
 ];

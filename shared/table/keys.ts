@@ -167,6 +167,19 @@ export const keys = {
     sk: `NETTING#${netting}`,
   }),
   organisationNettings: (organisation: string) => ({ pk: `NETTINGS#${organisation}`, prefix: 'NETTING#' }),
+  /** How agreed statements are paid, and its payments; and the settlements that concern an organisation, by day (view). */
+  settlement: (settlement: string): Key => ({ pk: `SETTLEMENT#${settlement}`, sk: 'SETTLEMENT' }),
+  /** The settlement stands in both, since the id of an aggregate is its own. */
+  settlementPayment: (settlement: string, number: number): Key => ({
+    pk: `SETTLEMENT#${settlement}`,
+    sk: `PAYMENT#${settlement}-${padded(number)}`,
+  }),
+  settlementPayments: (settlement: string) => ({ pk: `SETTLEMENT#${settlement}`, prefix: 'PAYMENT#' }),
+  organisationSettlement: (organisation: string, proposedOn: string, settlement: string): Key => ({
+    pk: `SETTLEMENTS#${organisation}`,
+    sk: `SETTLEMENT#${proposedOn}#${settlement}`,
+  }),
+  organisationSettlements: (organisation: string) => ({ pk: `SETTLEMENTS#${organisation}`, prefix: 'SETTLEMENT#' }),
   /** What one organisation owes another for a period, as its creditor states it. */
   statement: (statement: string): Key => ({ pk: `STATEMENT#${statement}`, sk: 'STATEMENT' }),
   /** The last number of each series of an organisation's invoices and credit notes. */

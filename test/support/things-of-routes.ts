@@ -8,6 +8,7 @@ import { importPeople } from '../../shared/imports/import-people.ts';
 import { inviteMember } from '../../shared/members/invite-member.ts';
 import { addPerson } from '../../shared/people/add-person.ts';
 import { proposeNetting } from '../../shared/settlements/propose-netting.ts';
+import { proposeSettlement } from '../../shared/settlements/propose-settlement.ts';
 import { proposeSuccession } from '../../shared/successions/propose-succession.ts';
 import { readSuccession } from '../../shared/successions/successions-items.ts';
 import { withdrawSuccession } from '../../shared/successions/withdraw-succession.ts';
@@ -16,7 +17,7 @@ import { contextOf, personOf } from './context.ts';
 import { givenMember, givenOrganisation } from './given-organisations.ts';
 import { givenPosting } from './postings.ts';
 import { givenOpenCohort, givenProgramme } from './given.ts';
-import { givenStatement } from './statements.ts';
+import { agreedBy, givenStatement } from './statements.ts';
 
 /** The ids of things, by the names that paths and inputs give them. */
 export type Things = Readonly<Record<string, string>>;
@@ -81,6 +82,7 @@ export async function thingsFor(
       const finance = contextOf(table, clock, personOf(organisation, ['finance']));
       return (await proposeNetting.perform(finance, { members: [other.membership?.organisation] })).id;
     },
+    settlement: async () => await settlingFor(operation.name, { table, clock, host }),
     code: async () => (await inviteMember.perform(administrator(), inviteMember.example)).code,
     statement: async () => await statedFor(operation.name, { table, clock, host, partner }),
   };
@@ -134,4 +136,16 @@ async function statedFor(operation: string, { table, clock, host, partner }: Thi
   const month = number % 12;
   const period = `20${String(40 + (Math.floor(number / 12) % 50))}-${String(month + 1).padStart(2, '0')}`;
   return (await givenStatement(table, clock, { creditor, debtor, period })).id;
+}
+
+/** An open settlement of what a host owes another by one statement; where it is paid, of what the other owes it. */
+async function settlingFor(operation: string, { table, clock, host }: Omit<ThingMaking, 'partner'>): Promise<string> {
+  const own = host.membership?.organisation ?? '';
+  const administrator = await givenOrganisation(table, clock, host, `Settling ${String((number += 1))}`);
+  const other = administrator.membership?.organisation ?? '';
+  const [creditor, debtor] = operation === 'confirm-payment' ? [own, other] : [other, own];
+  const statement = await givenStatement(table, clock, { creditor, debtor });
+  await agreedBy(table, clock, statement);
+  const finance = contextOf(table, clock, personOf(own, ['finance']));
+  return (await proposeSettlement.perform(finance, { statements: [statement.id] })).id;
 }
