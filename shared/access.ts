@@ -153,6 +153,7 @@ export const access = {
   'reverse-posting': { roles: finance, scope: 'costs:write', relations: ['own'] },
   'list-postings': { roles: finance, scope: 'costs:read', relations: ['own'] },
   'explain-posting': { roles: finance, scope: 'costs:read', relations: ['own', 'partner'] },
+  'export-journal': { roles: finance, scope: 'costs:read', relations: ['own'] },
   'list-cohort-postings': { roles: finance, scope: 'costs:read', relations: ['own', 'partner'] },
 
   'import-people': { roles: leads, scope: 'people:write', untilSucceeded: true, relations: ['own'] },

@@ -44,7 +44,7 @@ export const nouns: readonly Noun[] = [
   { noun: 'balance', entry: 'functions/api/balance.ts', routes: balanceRoutes },
   { noun: 'applications', entry: 'functions/api/applications.ts', routes: applicationRoutes, seconds: 29 },
   { noun: 'costs', entry: 'functions/api/costs.ts', routes: costRoutes, checks: true },
-  { noun: 'postings', entry: 'functions/api/postings.ts', routes: postingRoutes, checks: true },
+  { noun: 'postings', entry: 'functions/api/postings.ts', routes: postingRoutes, checks: true, seconds: 29 },
   { noun: 'imports', entry: 'functions/api/imports.ts', routes: importRoutes, seconds: 29 },
   { noun: 'settlements', entry: 'functions/api/settlements.ts', routes: settlementRoutes, seconds: 29 },
   { noun: 'statements', entry: 'functions/api/statements.ts', routes: statementRoutes, seconds: 29 },

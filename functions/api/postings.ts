@@ -1,5 +1,6 @@
 import { closePeriod } from '../../shared/postings/close-period.ts';
 import { explainPosting } from '../../shared/postings/explain-posting.ts';
+import { exportJournal } from '../../shared/postings/export-journal.ts';
 import { getPeriods } from '../../shared/postings/get-periods.ts';
 import { listCohortPostings } from '../../shared/postings/list-cohort-postings.ts';
 import { listPostings } from '../../shared/postings/list-postings.ts';
@@ -13,6 +14,7 @@ export const postingRoutes = [
   route('GET', '/v1/postings', listPostings),
   route('GET', '/v1/postings/{posting}', explainPosting),
   route('POST', '/v1/postings/{posting}/reverse', reversePosting),
+  route('GET', '/v1/journal.csv', exportJournal, 200, { answers: 'text/csv' }),
   route('GET', '/v1/cohorts/{cohort}/postings', listCohortPostings),
 ] as const;
 

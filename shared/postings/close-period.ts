@@ -4,9 +4,10 @@ import { actorId, type Context } from '../context.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation, ownOrganisation } from '../operation.ts';
 import { period, periodOf } from './period.ts';
-import { periodsAnswer, periodsAnswerSchema } from './periods-answer.ts';
+import { answerPeriods, periodsAnswerSchema } from './periods-answer.ts';
 import type { Periods } from './posting.ts';
 import { putPeriods, readPeriods } from './postings-items.ts';
+import { recordAccruals } from './record-accruals.ts';
 
 /** How many closings are kept. */
 const mostClosings = 60;
@@ -17,6 +18,9 @@ const mostAttempts = 4;
  * Closes a month of what the organisation acted for is owed, and with it every month before that is still open. From then on
  * nothing is posted into it any more: what comes later goes into the first open month and keeps its true day (`effectiveOn`).
  * That cannot be taken back. A month that is closed already stays as it was: who closed it, and when, is not changed.
+ *
+ * Then what is to be owed for sessions that were held by the end of the month, and was not posted by then, is accrued, for the
+ * journals of both sides. Cut off on the way, the same request goes on with that.
  *
  * Refusals: `period.not-over` for this month (Europe/London) and those to come.
  */
@@ -32,7 +36,12 @@ export const closePeriod = defineOperation({
   target: ownOrganisation,
   async run(context, { period: month }, organisation) {
     if (month >= periodOf(dayOf(context.clock.now()))) throw refusal('period.not-over');
-    return periodsAnswer(await closedThrough(context, organisation, month));
+    const { table, clock } = context;
+    const periods = await closedThrough(context, organisation, month);
+    // A month that was closed with a later one had nothing accrued at its end: that was then part of the later one's.
+    const isItself = periods.closings.some((closing) => closing.period === month);
+    if (isItself) await recordAccruals(table, clock, organisation, month);
+    return await answerPeriods(table, organisation, periods);
   },
 });
 

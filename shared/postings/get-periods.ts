@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineOperation, ownOrganisation } from '../operation.ts';
-import { periodsAnswer, periodsAnswerSchema } from './periods-answer.ts';
+import { answerPeriods, periodsAnswerSchema } from './periods-answer.ts';
 import { readPeriods } from './postings-items.ts';
 
 /** Up to which month the organisation acted for has closed what it is owed, by whom and when, as it is at this moment. */
@@ -15,6 +15,6 @@ export const getPeriods = defineOperation({
   notFound: 'organisation.not-found',
   target: ownOrganisation,
   async run({ table }, _input, organisation) {
-    return periodsAnswer(await readPeriods(table, organisation));
+    return await answerPeriods(table, organisation, await readPeriods(table, organisation));
   },
 });

@@ -157,6 +157,19 @@ export const keys = {
   }),
   owedTo: (creditor: string, period = '') => ({ pk: `ORGANISATION#${creditor}`, prefix: `OWED#${period}` }),
   owes: (debtor: string) => `OWES#${debtor}`,
+  /** What was accrued of a cohort at the end of a period: by creditor, and by debtor (first index). */
+  accrual: (creditor: string, period: string, cohort: string, debtor: string): Key => ({
+    pk: `ACCRUALS#${creditor}`,
+    sk: `${period}#${cohort}#${debtor}`,
+  }),
+  accrualsTo: (creditor: string, period: string) => ({ pk: `ACCRUALS#${creditor}`, prefix: `${period}#` }),
+  accruedBy: (debtor: string) => `ACCRUED-BY#${debtor}`,
+  /** How far an organisation has come with what it accrues at the closing of a period. */
+  closing: (organisation: string, period: string): Key => ({
+    pk: `ORGANISATION#${organisation}`,
+    sk: `CLOSING#${period}`,
+  }),
+  closingsOf: (organisation: string) => ({ pk: `ORGANISATION#${organisation}`, prefix: 'CLOSING#' }),
   /** Up to which period an organisation has closed its accounts of what it is owed. */
   periods: (organisation: string): Key => ({ pk: `ORGANISATION#${organisation}`, sk: 'PERIODS' }),
 

@@ -33,12 +33,13 @@ describe('close-period', () => {
     const creditor = newCreditor();
     expect(await periods(creditor)).toEqual({ closings: [] });
     const by = actorId(as(creditor).actor);
-    const november = { period: '2026-11', by, at: '2027-01-04T09:00:00.000Z' };
+    const accrued = { isDone: true, accruals: 0, net: 0, incomplete: false };
+    const november = { period: '2026-11', by, at: '2027-01-04T09:00:00.000Z', accrued };
     expect(await close(creditor, '2026-11')).toEqual({ through: '2026-11', closings: [november] });
     clock.moveBy(60_000);
     expect(await close(creditor, '2026-11')).toEqual({ through: '2026-11', closings: [november] });
     expect(await close(creditor, '2026-09')).toEqual({ through: '2026-11', closings: [november] });
-    const december = { period: '2026-12', by, at: '2027-01-04T09:01:00.000Z' };
+    const december = { period: '2026-12', by, at: '2027-01-04T09:01:00.000Z', accrued };
     expect(await close(creditor, '2026-12')).toEqual({ through: '2026-12', closings: [december, november] });
     expect(await periods(creditor)).toEqual({ through: '2026-12', closings: [december, november] });
     expect(await periods(trust)).toEqual({ closings: [] });
