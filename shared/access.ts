@@ -177,7 +177,7 @@ export const access = {
   'get-ageing': { roles: finance, scope: 'costs:read', relations: ['own'] },
   'agree-statement': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
 
-  'list-events': { roles: leads, scope: 'events:read', relations: ['own'] },
+  'list-events': { roles: leadsAndFinance, scope: 'events:read', relations: ['own'] },
 } as const satisfies Record<string, AccessRule>;
 
 export type OperationName = keyof typeof access;

@@ -3,13 +3,14 @@ import { beginningOf, dayAfter } from '../clock.ts';
 import type { Envelope } from '../events/envelope.ts';
 import type { RecordedChange } from '../events/recorded-changes.ts';
 import { chargesOf, type Charged, type PlaceFact } from './place-charges.ts';
+import { inheritedTerms } from './inherited-terms.ts';
 import type { Cause, Freeze, ShareHistory } from './posting-steps.ts';
 import { shareOut, type Share } from './share-out.ts';
 import { placePolicySchema, sharingRuleSchema, type PlacePolicy, type SharingRule } from './sharing-rule.ts';
 import { vatTreatment } from './vat.ts';
 
 const held = z.object({ organisation: z.string(), tickets: z.array(z.int()) });
-const passed = z.object({ from: z.string(), to: z.string(), tickets: z.array(z.int()) });
+const passedOn = z.object({ from: z.string(), to: z.string(), tickets: z.array(z.int()) });
 const days = z.object({ firstDay: z.iso.date() });
 const attended = z.object({ ticket: z.int(), session: z.string(), attendance: z.enum(['full', 'partial', 'none']) });
 const restatedPlaces = z.object({ organisation: z.string(), confirmed: z.array(z.int()) });
@@ -58,7 +59,7 @@ const readers: Readonly<Record<string, Reader>> = {
   'place.given-back': gone('given-back'),
   'place.released': gone('released'),
   'place.lapsed': gone('lapsed'),
-  'place.passed-on': (data) => ofPlaces([{ kind: 'passed-on', ...passed.parse(data) }]),
+  'place.passed-on': (data) => ofPlaces([{ kind: 'passed-on', ...passedOn.parse(data) }]),
   'place.restated': (data) => ofPlaces([{ kind: 'restated', ...restatedPlaces.parse(data) }]),
   'place.attended': (data) => ofPlaces([{ kind: 'attended', ...attended.parse(data) }]),
   'cost.planned': plannedAnew,
@@ -107,8 +108,12 @@ export interface CostHistory extends ShareHistory {
 export function costHistory(cohort: string, host: string, changes: readonly RecordedChange[]): CostHistory {
   const told: Told[] = [];
   for (const change of changes) told.push(...toldBy(change, told.findLast(({ plan }) => plan !== undefined)?.plan));
-  const planAfter = (count: number) => told.slice(0, count).findLast(({ plan: one }) => one !== undefined)?.plan;
   const factsAfter = (count: number) => told.slice(0, count).flatMap(({ facts }) => facts);
+  const planAfter = (count: number): Planned | undefined => {
+    const plan = told.slice(0, count).findLast(({ plan: one }) => one !== undefined)?.plan;
+    const passed = factsAfter(count).filter((fact) => fact.kind === 'passed-on');
+    return plan === undefined ? undefined : { ...plan, ...inheritedTerms(plan, passed) };
+  };
   const chargedAfter: CostHistory['chargedAfter'] = (count) => {
     const inForce = planAfter(count);
     if (inForce === undefined) return undefined;
