@@ -175,6 +175,8 @@ export const access = {
   'list-statement-lines': { roles: finance, scope: 'costs:read', relations: ['own', 'partner'] },
   'list-statements': { roles: finance, scope: 'costs:read', relations: ['own'] },
   'get-ageing': { roles: finance, scope: 'costs:read', relations: ['own'] },
+  'dispute-statement': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
+  'answer-dispute': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
   'agree-statement': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
 
   'list-events': { roles: leadsAndFinance, scope: 'events:read', relations: ['own'] },

@@ -150,6 +150,10 @@ export const refusals = {
   'statement.nothing-to-issue': { kind: 'conflict', title: 'Nothing was posted between the two for this period' },
   'statement.already-issued': { kind: 'conflict', title: 'The statement for this period was issued already' },
   'statement.hash-differs': { kind: 'conflict', title: 'This is not the hash of the statement: read it again' },
+  'statement.agreed': { kind: 'conflict', title: 'The statement is agreed, and stays as it is' },
+  'statement.under-dispute': { kind: 'conflict', title: 'The issuer has not answered the dispute yet' },
+  'statement.not-disputed': { kind: 'conflict', title: 'Nothing of the statement waits for an answer' },
+  'statement.rounds-spent': { kind: 'conflict', title: 'The statement was disputed as often as it can be' },
   'statement.altered': { kind: 'conflict', title: 'The lines are not those whose hash the statement has' },
   'event.expired': { kind: 'conflict', title: 'The events after this position are no longer kept' },
 } as const satisfies Record<string, { kind: ErrorKind; title: string }>;

@@ -47,7 +47,7 @@ export const nouns: readonly Noun[] = [
   { noun: 'postings', entry: 'functions/api/postings.ts', routes: postingRoutes, checks: true, seconds: 29 },
   { noun: 'imports', entry: 'functions/api/imports.ts', routes: importRoutes, seconds: 29 },
   { noun: 'settlements', entry: 'functions/api/settlements.ts', routes: settlementRoutes, seconds: 29 },
-  { noun: 'statements', entry: 'functions/api/statements.ts', routes: statementRoutes, seconds: 29 },
+  { noun: 'statements', entry: 'functions/api/statements.ts', routes: statementRoutes, seconds: 29, checks: true },
   { noun: 'events', entry: 'functions/api/events.ts', routes: eventRoutes },
   { noun: 'meta', entry: 'functions/api/meta.ts', routes: metaRoutes },
 ];

@@ -1,4 +1,6 @@
 import { agreeStatement } from '../../shared/statements/agree-statement.ts';
+import { answerDispute } from '../../shared/statements/answer-dispute.ts';
+import { disputeStatement } from '../../shared/statements/dispute-statement.ts';
 import { getAgeing } from '../../shared/statements/get-ageing.ts';
 import { getStatement } from '../../shared/statements/get-statement.ts';
 import { issueStatement } from '../../shared/statements/issue-statement.ts';
@@ -13,6 +15,8 @@ export const statementRoutes = [
   route('GET', '/v1/statements/{statement}', getStatement),
   route('GET', '/v1/statements/{statement}/lines', listStatementLines),
   route('POST', '/v1/statements/{statement}/agreement', agreeStatement),
+  route('POST', '/v1/statements/{statement}/disputes', disputeStatement),
+  route('POST', '/v1/statements/{statement}/answers', answerDispute),
   route('GET', '/v1/ageing', getAgeing),
 ] as const;
 

@@ -12,10 +12,16 @@ import {
 
 /**
  * The writes that make postings, for the transaction of what causes them: each posting once, and what its debtor owes for
- * the period raised by it. `step` orders a cohort's postings.
+ * the period raised by it. `step`, one for all or each its own, orders a cohort's postings.
  */
-export function postingsMade(postings: readonly NewPosting[], step: number): TransactionWrite[] {
-  const made = postings.map((posting) => ({ put: postingItem(posting, step), onlyIf: absent }));
+export function postingsMade(
+  postings: readonly NewPosting[],
+  step: number | ((posting: NewPosting) => number),
+): TransactionWrite[] {
+  const made = postings.map((posting) => {
+    const own = typeof step === 'number' ? step : step(posting);
+    return { put: postingItem(posting, own), onlyIf: absent };
+  });
   const sums = Map.groupBy(postings, ({ period, debtor }) => `${period} ${debtor}`);
   return [...made, ...[...sums.values()].map(owedRaised)];
 }

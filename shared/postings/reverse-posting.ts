@@ -5,13 +5,13 @@ import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
 import { actingOrganisation, defineOperation } from '../operation.ts';
 import { organisationId } from '../organisations/organisation.ts';
-import { postingWrites } from './cohort-postings.ts';
 import { period } from './period.ts';
 import { answerPosting, postingAnswerSchema } from './posting-answer.ts';
 import { postingId, reversalReasons, type Posting } from './posting.ts';
 import { postingItem, readPeriods, readPosting, stepOf } from './postings-items.ts';
-import { reversalOf, reversalWords } from './reversal.ts';
-import { readReversal, reversalMade } from './reversals-items.ts';
+import { objectionToDay, reversalWrites } from './reversal-writes.ts';
+import { reversalWords } from './reversal.ts';
+import { readReversal } from './reversals-items.ts';
 
 const input = z.strictObject({
   posting: postingId,
@@ -81,23 +81,18 @@ async function madeBy(context: Context, given: Input, posting: Posting, request:
   const { table } = context;
   requireSense(context, given, posting);
   const periods = await readPeriods(table, posting.creditor);
-  const change = { ...changeNow(context, 'reversed'), request };
-  const reversal = reversalOf(posting, { ...given, at: change.at }, periods?.through);
-  const { id, net, vat, period: month } = reversal;
-  const { cohort, creditor, debtor, treatment } = posting;
   const { effectiveOn, because, words } = given;
-  const amounts = { net, vat, treatment, effectiveOn, period: month };
-  const noted = { reverses: posting.id, posting: id, cohort, creditor, debtor, ...amounts, because, words };
-  const writes = postingWrites(creditor, [reversal], stepOf(posting), periods);
-  const isMade = await table.transact([...writes, reversalMade({ ...noted, version: 1, change })]);
+  const change = { ...changeNow(context, 'reversed'), request };
+  const wanted = [{ posting, effectiveOn, because, words }];
+  const { reversals, writes } = reversalWrites(posting.creditor, wanted, { periods, change });
+  const [reversal] = reversals;
+  const isMade = reversal !== undefined && (await table.transact(writes));
   return isMade ? postingItem(reversal, stepOf(posting)) : undefined;
 }
 
 function requireSense(context: Context, { effectiveOn, because, words }: Input, posting: Posting): void {
-  if (effectiveOn > dayOf(context.clock.now())) throw wrong('effectiveOn', 'This day has not come');
-  if (effectiveOn < posting.effectiveOn) {
-    throw wrong('effectiveOn', `The posting counts from ${posting.effectiveOn} on: not before that`);
-  }
+  const objection = objectionToDay(effectiveOn, posting, dayOf(context.clock.now()));
+  if (objection !== undefined) throw wrong('effectiveOn', objection);
   if (because === 'other' && words === undefined) throw wrong('words', 'Say in words why');
 }
 

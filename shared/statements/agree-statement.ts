@@ -16,7 +16,7 @@ const attempts = 3;
  * The debtor agrees to a statement, by the hash of the lines that it has seen: to those and to nothing else. The lines are
  * read once more and have to give that hash. From then on the statement stays as it is. Agreeing again changes nothing.
  *
- * Refusals: `statement.hash-differs`, `statement.altered`, `request.busy`. Causes statement.agreed.
+ * Refusals: `statement.hash-differs`, `statement.altered`, `statement.under-dispute`, `request.busy`. Causes statement.agreed.
  */
 export const agreeStatement = defineOperation({
   name: 'agree-statement',
@@ -25,7 +25,7 @@ export const agreeStatement = defineOperation({
   input: z.strictObject({ statement: statementId, hash: statementHash.describe('The hash of what you agree to') }),
   output: statementAnswerSchema,
   example: { statement: 'sta_0123456789ab', hash: '0123456789abcdef'.repeat(4) },
-  refusals: ['statement.hash-differs', 'statement.altered', 'request.busy'],
+  refusals: ['statement.hash-differs', 'statement.altered', 'statement.under-dispute', 'request.busy'],
   notFound: 'statement.not-found',
   target: findReceivedStatement,
   async run(context, { hash }, found) {
@@ -35,6 +35,7 @@ export const agreeStatement = defineOperation({
     let statement: Statement | undefined = found;
     for (let attempt = 0; attempt < attempts && statement !== undefined; attempt += 1) {
       if (statement.agreedOn !== undefined) return statementAnswer(statement);
+      if (!mayBecome(statement.status, 'agreed')) throw refusal('statement.under-dispute');
       const next: Statement = {
         ...statement,
         status: 'agreed',

@@ -20,6 +20,12 @@ export async function findStatement(context: Context, input: Named): Promise<Tar
   return { relation: isDebtor ? 'partner' : 'other', subject: statement };
 }
 
+/** The same, as what the creditor has issued: its own, or its successor's, to answer for. */
+export async function findIssuedStatement(context: Context, input: Named): Promise<Target<Statement> | undefined> {
+  const target = await findStatement(context, input);
+  return target && { ...target, relation: target.relation === 'own' ? 'own' : 'other' };
+}
+
 /** The same, as what the debtor has received: its own, or its successor's, to agree or to dispute. */
 export async function findReceivedStatement(context: Context, input: Named): Promise<Target<Statement> | undefined> {
   const statement = await readStatement(context.table, input.statement);

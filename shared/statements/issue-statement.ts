@@ -107,6 +107,7 @@ async function stated(context: Context, given: Input, creditor: string) {
     ...totals,
     hash: hashOfLines(lines),
     status: 'issued' as const,
+    rounds: 0,
     told: await findTold(table, { creditor, debtor }),
     version: 1,
     change: changeNow(context, 'issued'),

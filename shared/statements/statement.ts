@@ -18,6 +18,9 @@ export const mostLines = 10_000;
 /** The settlement that a statement is part of. */
 const settlementId = z.string().regex(idPattern('stl'));
 
+/** How often a statement may be disputed. */
+export const mostRounds = 5;
+
 /** The sum of amounts of many lines: in whole pence, and exact. */
 const sum = z.int().describe('Pence (GBP); below nought, a credit');
 
@@ -54,6 +57,8 @@ export const statementSchema = z.object({
   sk: z.literal('STATEMENT'),
   ...statementFacts,
   status: z.enum(statementStatuses),
+  /** How often it was disputed. */
+  rounds: z.int(),
   agreedOn: z.iso.date().optional(),
   /** The settlement that is to settle it, from when it is proposed; and when it was. */
   settlement: settlementId.optional(),

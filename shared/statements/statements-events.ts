@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineEvent, type Announcement } from '../events/define-event.ts';
+import { dispute, answered } from './dispute.ts';
 import { statementStatuses } from './statement-states.ts';
 import type { Statement } from './statement.ts';
 
@@ -44,6 +45,24 @@ const agreed = defineEvent({
   data: facts,
   example,
 });
+const disputedLines = z.array(z.object({ posting: z.string(), code: dispute.code }));
+const disputed = defineEvent({
+  ...common,
+  type: 'statement.disputed',
+  summary: `The debtor disputes lines of a statement, each with a reason. ${toBoth}`,
+  data: facts.extend({ round: z.int().describe('How often it was disputed'), lines: disputedLines }),
+  example: { ...example, round: 1, lines: [{ posting: 'pst_0123456789abcdef', code: 'not-our-place' as const }] },
+});
+const answeredLines = z.array(
+  z.object({ posting: z.string(), outcome: answered.outcome, reversal: z.string().optional() }),
+);
+const disputeAnswered = defineEvent({
+  ...common,
+  type: 'statement.answered',
+  summary: `The creditor answers every line that was disputed: it is corrected by a reversal, or upheld. ${toBoth}`,
+  data: facts.extend({ round: z.int().describe('How often it was disputed'), lines: answeredLines }),
+  example: { ...example, round: 1, lines: [{ posting: 'pst_0123456789abcdef', outcome: 'upheld' as const }] },
+});
 const dueSoon = defineEvent({
   ...common,
   type: 'statement.due-soon',
@@ -66,17 +85,25 @@ const restated = defineEvent({
   example: { ...example, status: 'agreed' as const },
 });
 
-export const statementEvents = [issued, agreed, dueSoon, settled, restated];
+export const statementEvents = [issued, agreed, disputed, disputeAnswered, dueSoon, settled, restated];
+
+/** What a change of a statement carries for its announcement. */
+const carried = z.object({ disputed: disputedLines.default([]), answered: answeredLines.default([]) });
 
 /** What happened to a statement. */
 export function eventsOfStatement(_before: Statement | undefined, after: Statement): readonly Announcement[] {
   const data = factsOf(after);
-  const { told, status, settlement } = after;
+  const { told, rounds: round, status, settlement } = after;
+  const lines = carried.parse(after.change);
   switch (after.change.type) {
     case 'issued':
       return [issued.announce(data, told)];
     case 'agreed':
       return [agreed.announce(data, told)];
+    case 'disputed':
+      return [disputed.announce({ ...data, round, lines: lines.disputed }, told)];
+    case 'answered':
+      return [disputeAnswered.announce({ ...data, round, lines: lines.answered }, told)];
     case 'reminded':
       return [dueSoon.announce({ ...data, status }, told)];
     case 'settled':

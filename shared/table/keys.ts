@@ -193,8 +193,13 @@ export const keys = {
     sk: `SETTLEMENT#${proposedOn}#${settlement}`,
   }),
   organisationSettlements: (organisation: string) => ({ pk: `SETTLEMENTS#${organisation}`, prefix: 'SETTLEMENT#' }),
-  /** What one organisation owes another for a period, as its creditor states it. */
+  /** What one organisation owes another for a period, as its creditor states it; and what was disputed of it, round by round. */
   statement: (statement: string): Key => ({ pk: `STATEMENT#${statement}`, sk: 'STATEMENT' }),
+  dispute: (statement: string, round: number): Key => ({
+    pk: `STATEMENT#${statement}`,
+    sk: `DISPUTE#${padded(round)}`,
+  }),
+  disputesOf: (statement: string) => ({ pk: `STATEMENT#${statement}`, prefix: 'DISPUTE#' }),
   /** The last number of each series of an organisation's invoices and credit notes. */
   statementNumbers: (organisation: string): Key => ({ pk: `ORGANISATION#${organisation}`, sk: 'NUMBERS' }),
   /** An organisation's statements by side and period (view); and (first index) those not settled, and those settled, by the day on which they are due. */

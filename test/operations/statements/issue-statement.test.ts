@@ -66,7 +66,10 @@ describe('issue-statement', () => {
       code: 'statement.already-issued',
       details: { facts: { statement: statement.id } },
     });
-    expect(await getStatement.perform(at.as(trust), { statement: statement.id })).toEqual(statement);
+    expect(await getStatement.perform(at.as(trust), { statement: statement.id })).toEqual({
+      ...statement,
+      disputes: [],
+    });
     const [told, ...more] = await at.told();
     expect(more).toEqual([]);
     expect(told).toMatchObject({

@@ -119,9 +119,9 @@ describe('when it is reminded of a statement', () => {
   });
 });
 
-test('from agreed no way leads back', () => {
+test('from agreed no way leads back, and to agreed none from what is under dispute', () => {
   expect(statementStatuses.filter((to) => mayBecome('agreed', to))).toEqual(['settled']);
   expect(statementStatuses.filter((to) => mayBecome('settled', to))).toEqual([]);
-  expect(statementStatuses.filter((from) => mayBecome(from, 'agreed'))).toEqual(['issued']);
+  expect(statementStatuses.filter((from) => mayBecome(from, 'agreed'))).toEqual(['issued', 'answered']);
   expect(statementSteps.filter(({ from }) => from === undefined)).toHaveLength(1);
 });

@@ -1,0 +1,300 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Context } from '../../../shared/context.ts';
+import { idOfRequest } from '../../../shared/ids.ts';
+import { findPeriods } from '../../../shared/postings/cohort-postings.ts';
+import type { NewPosting } from '../../../shared/postings/posting.ts';
+import { readOwedTo } from '../../../shared/postings/postings-items.ts';
+import { reversePosting } from '../../../shared/postings/reverse-posting.ts';
+import { agreeStatement } from '../../../shared/statements/agree-statement.ts';
+import { answerDispute } from '../../../shared/statements/answer-dispute.ts';
+import { disputeStatement } from '../../../shared/statements/dispute-statement.ts';
+import { issueStatement } from '../../../shared/statements/issue-statement.ts';
+import { listStatementLines } from '../../../shared/statements/list-statement-lines.ts';
+import type { Table } from '../../../shared/table/table.ts';
+import { organisationNamed } from '../../support/cohorts.ts';
+import { contextOf, movableClock, personOf } from '../../support/context.ts';
+import { closeThrough, openStatements, type StatementsTable } from '../../support/statements.ts';
+
+const clock = movableClock('2027-10-04T09:00:00.000Z');
+const [trust, other] = [organisationNamed('trust'), organisationNamed('other')];
+let at: StatementsTable;
+
+beforeAll(async () => {
+  at = await openStatements(clock);
+});
+afterAll(async () => {
+  await at.close();
+});
+
+let hosts = 0;
+/** A statement of so many lines by an organisation that has stated nothing else, and its lines. */
+async function given(count = 2, facts: Partial<NewPosting> = {}) {
+  const creditor = organisationNamed(`host ${String((hosts += 1))}`);
+  const statement = await at.given(...Array.from({ length: count }, () => ({ creditor, ...facts })));
+  const { items } = await listStatementLines.perform(at.as(creditor), { statement: statement.id, limit: 100 });
+  await at.told();
+  const [first = '', second = '', third = ''] = items.map(({ id }) => id);
+  return { ...statement, first, second, third };
+}
+type Given = Awaited<ReturnType<typeof given>>;
+type Request = Partial<Context['request']>;
+
+const dispute = async ({ id }: Given, postings: readonly string[], request: Request = {}, by = trust) =>
+  await disputeStatement.perform(at.as(by, request), {
+    statement: id,
+    lines: postings.map((posting) => ({ posting, code: 'not-our-place', words: 'We gave it back' })),
+  });
+const answer = async ({ id, creditor }: Given, answers: readonly object[], request: Request = {}, by = creditor) =>
+  await answerDispute.perform(at.as(by, request), { statement: id, answers });
+const agree = async ({ id, hash }: Given) => await agreeStatement.perform(at.as(trust), { statement: id, hash });
+const upheld = (posting: string) => ({ posting, outcome: 'upheld', words: 'It was attended' });
+const corrected = (posting: string, effectiveOn = '2027-09-30') => ({
+  posting,
+  outcome: 'corrected',
+  words: 'You are right',
+  reversal: { effectiveOn },
+});
+const fieldsOf = (...fields: string[]) => ({
+  code: 'request.invalid',
+  details: { fields: fields.map((field) => expect.objectContaining({ field })) },
+});
+
+describe('dispute-statement', () => {
+  test('is the debtor’s alone, names lines with a reason each, and tells both without words', async () => {
+    const statement = await given();
+    for (const by of [statement.creditor, other]) {
+      await expect(dispute(statement, [statement.first], {}, by)).rejects.toMatchObject({
+        code: 'statement.not-found',
+      });
+    }
+    const request = { idempotencyKey: 'dispute' };
+    const disputed = await dispute(statement, [statement.first], request);
+    expect(disputed).toMatchObject({ status: 'disputed', hash: statement.hash, gross: statement.gross, version: 2 });
+    expect(await dispute(statement, [statement.first], request)).toEqual(disputed);
+    const told = await at.told();
+    expect(told).toMatchObject([
+      {
+        type: 'statement.disputed',
+        audience: [statement.creditor, trust],
+        data: { round: 1, lines: [{ posting: statement.first, code: 'not-our-place' }] },
+      },
+    ]);
+    expect(JSON.stringify(told)).not.toContain('gave it back');
+    const seen = await at.seen(statement.creditor, statement.id);
+    expect(seen.disputes).toEqual([
+      {
+        round: 1,
+        disputedAt: '2027-10-04T09:00:00.000Z',
+        lines: [{ posting: statement.first, code: 'not-our-place', words: 'We gave it back' }],
+      },
+    ]);
+  });
+
+  test('is refused for what is no line of it, for a line twice, and without a code', async () => {
+    const statement = await given();
+    const foreign = await given();
+    const of = async (lines: readonly object[]) =>
+      await disputeStatement.perform(at.as(trust), { statement: statement.id, lines });
+    const code = 'wrong-amount';
+    await expect(
+      of([
+        { posting: statement.first, code },
+        { posting: foreign.first, code },
+      ]),
+    ).rejects.toMatchObject(fieldsOf('lines.1.posting'));
+    await expect(
+      of([
+        { posting: statement.first, code },
+        { posting: statement.first, code },
+      ]),
+    ).rejects.toMatchObject(fieldsOf('lines'));
+    await expect(of([{ posting: statement.first, code: 'because' }])).rejects.toMatchObject(fieldsOf('lines.0.code'));
+    await expect(of([])).rejects.toMatchObject(fieldsOf('lines'));
+    expect(await at.seen(trust, statement.id)).toMatchObject({ status: 'issued', disputes: [] });
+  });
+
+  test('stands until it is answered: neither agreed nor disputed once more', async () => {
+    const statement = await given();
+    await dispute(statement, [statement.first]);
+    await expect(agree(statement)).rejects.toMatchObject({ code: 'statement.under-dispute' });
+    await expect(dispute(statement, [statement.second])).rejects.toMatchObject({ code: 'statement.under-dispute' });
+    await answer(statement, [upheld(statement.first)]);
+    expect(await agree(statement)).toMatchObject({ status: 'agreed', hash: statement.hash });
+    await expect(dispute(statement, [statement.second])).rejects.toMatchObject({ code: 'statement.agreed' });
+    await expect(answer(statement, [upheld(statement.first)])).rejects.toMatchObject({
+      code: 'statement.not-disputed',
+    });
+  });
+
+  test('comes again after an answer, five times at most', async () => {
+    const statement = await given();
+    for (let round = 1; round <= 5; round += 1) {
+      await dispute(statement, [statement.first, statement.second]);
+      await answer(statement, [upheld(statement.second), upheld(statement.first)]);
+    }
+    await expect(dispute(statement, [statement.first])).rejects.toMatchObject({ code: 'statement.rounds-spent' });
+    const { disputes } = await at.seen(trust, statement.id);
+    expect(disputes.map(({ round }) => round)).toEqual([1, 2, 3, 4, 5]);
+    expect(await agree(statement)).toMatchObject({ status: 'agreed' });
+  });
+
+  test('of who agrees and who disputes at the same moment one comes first', async () => {
+    for (let turn = 0; turn < 3; turn += 1) {
+      const statement = await given();
+      const outcomes = await Promise.allSettled([agree(statement), dispute(statement, [statement.first])]);
+      const { status } = await at.seen(trust, statement.id);
+      expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected']);
+      expect(status).toBe(outcomes[0].status === 'fulfilled' ? 'agreed' : 'disputed');
+    }
+  });
+});
+
+describe('answer-dispute', () => {
+  /** What is owed in October, when September is closed. */
+  const owedInOctober = async (creditor: string) => {
+    const [owed] = await readOwedTo(at.table, creditor, '2027-10', 10);
+    return owed && { net: owed.net, vat: owed.vat, postings: owed.postings };
+  };
+
+  test('corrects by a reversal in the next open period, and leaves the statement as it is', async () => {
+    const statement = await given(3, { net: 50_000, vat: 10_000, treatment: 'standard' });
+    const { creditor, first, second, third } = statement;
+    await dispute(statement, [first, second, third]);
+    await at.told();
+    const request = { idempotencyKey: 'answer' };
+    const answers = [corrected(first), upheld(second), corrected(third, '2027-10-01')];
+    const answeredNow = await answer(statement, answers, request);
+    expect(answeredNow).toMatchObject({ status: 'answered', hash: statement.hash, gross: 180_000 });
+    expect(await answer(statement, answers, request)).toEqual(answeredNow);
+    expect(await owedInOctober(creditor)).toEqual({ net: -100_000, vat: -20_000, postings: 2 });
+    const told = await at.told();
+    const reversals = [first, third].map((posting) => idOfRequest('pst', 'reversal', posting));
+    expect(told.map(({ type }) => type).sort()).toEqual(['cost.reversed', 'cost.reversed', 'statement.answered']);
+    const lines = [
+      { posting: first, outcome: 'corrected', reversal: reversals[0] },
+      { posting: second, outcome: 'upheld' },
+      { posting: third, outcome: 'corrected', reversal: reversals[1] },
+    ];
+    expect(told.find(({ type }) => type === 'statement.answered')).toMatchObject({
+      audience: [creditor, trust],
+      data: { round: 1, lines },
+    });
+    expect(JSON.stringify(told)).not.toContain('You are right');
+    const { disputes } = await at.seen(trust, statement.id);
+    expect(disputes[0]?.lines.map((line) => line.answer)).toEqual([
+      { outcome: 'corrected', words: 'You are right', reversal: reversals[0] },
+      { outcome: 'upheld', words: 'It was attended' },
+      { outcome: 'corrected', words: 'You are right', reversal: reversals[1] },
+    ]);
+    await agree(statement);
+    // What was corrected comes off the next statement, for the day that was chosen.
+    await closeThrough(at.table, creditor, '2027-10');
+    const next = await issueStatement.perform(at.as(creditor), { debtor: trust, period: '2027-10' });
+    expect(next).toMatchObject({ kind: 'credit-note', gross: -120_000, lines: 2 });
+    const { items } = await listStatementLines.perform(at.as(trust), { statement: next.id });
+    expect(new Map(items.map(({ reverses, effectiveOn }) => [reverses, effectiveOn]))).toEqual(
+      new Map([
+        [first, '2027-09-30'],
+        [third, '2027-10-01'],
+      ]),
+    );
+  });
+
+  test('is the creditor’s, of every line once, and says for which day a line is reversed', async () => {
+    const statement = await given(3);
+    const { first, second, third } = statement;
+    await expect(answer(statement, [upheld(first)])).rejects.toMatchObject({ code: 'statement.not-disputed' });
+    await dispute(statement, [first, second]);
+    for (const by of [trust, other]) {
+      await expect(answer(statement, [upheld(first)], {}, by)).rejects.toMatchObject({ code: 'statement.not-found' });
+    }
+    const wrong = [
+      [[upheld(first)], ['answers']],
+      [[upheld(first), upheld(second), upheld(third)], ['answers.2.posting']],
+      [
+        [upheld(first), upheld(first)],
+        ['answers.1.posting', 'answers'],
+      ],
+      [[upheld(first), { ...corrected(second), reversal: undefined }], ['answers.1.reversal']],
+      [[{ ...upheld(first), reversal: { effectiveOn: '2027-09-30' } }, upheld(second)], ['answers.0.reversal']],
+      [[corrected(first, '2027-09-06'), upheld(second)], ['answers.0.reversal.effectiveOn']],
+      [[corrected(first, '2027-10-05'), upheld(second)], ['answers.0.reversal.effectiveOn']],
+    ] as const;
+    for (const [answers, fields] of wrong) {
+      await expect(answer(statement, answers)).rejects.toMatchObject(fieldsOf(...fields));
+    }
+    expect(await at.seen(trust, statement.id)).toMatchObject({ status: 'disputed', version: 2 });
+    expect(await owedInOctober(statement.creditor)).toBeUndefined();
+  });
+
+  test('takes a line that was reversed already for corrected by that, and reverses nothing twice', async () => {
+    const statement = await given();
+    const { creditor, first } = statement;
+    const posting = { posting: first, debtor: trust, period: '2027-09', effectiveOn: '2027-09-30' };
+    const before = await reversePosting.perform(at.as(creditor), { ...posting, because: 'agreed' });
+    await dispute(statement, [first]);
+    await answer(statement, [{ ...corrected(first), reversal: undefined }]);
+    const { disputes } = await at.seen(trust, statement.id);
+    expect(disputes[0]?.lines[0]?.answer?.reversal).toBe(before.id);
+    expect(await owedInOctober(creditor)).toMatchObject({ postings: 1 });
+  });
+
+  test('thirty lines are corrected in one transaction', async () => {
+    const statement = await given(30);
+    const { items } = await listStatementLines.perform(at.as(trust), { statement: statement.id, limit: 30 });
+    await dispute(
+      statement,
+      items.map(({ id }) => id),
+    );
+    await answer(
+      statement,
+      items.map(({ id }) => corrected(id)),
+    );
+    expect(await owedInOctober(statement.creditor)).toEqual({ net: -3_000_000, vat: 0, postings: 30 });
+  });
+
+  test('is all or nothing, whoever answers otherwise or closes a month at the same moment', async () => {
+    const statement = await given();
+    const { creditor, first } = statement;
+    await dispute(statement, [first]);
+    const outcomes = await Promise.allSettled([
+      answer(statement, [corrected(first)]),
+      answer(statement, [upheld(first)]),
+    ]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const isCorrected = outcomes[0].status === 'fulfilled';
+    expect((await owedInOctober(creditor)) !== undefined).toBe(isCorrected);
+
+    const late = await given();
+    await dispute(late, [late.first]);
+    let closing = true;
+    const closed: Table = {
+      ...at.table,
+      transact: async (writes) => {
+        if (closing) await closeThrough(at.table, late.creditor, '2027-10');
+        closing = false;
+        return await at.table.transact(writes);
+      },
+    };
+    const context = contextOf(closed, clock, personOf(late.creditor, ['finance']));
+    await answerDispute.perform(context, { statement: late.id, answers: [corrected(late.first)] });
+    expect((await findPeriods(at.table, late.creditor))?.through).toBe('2027-10');
+    expect(await owedInOctober(late.creditor)).toBeUndefined();
+    const [owed] = await readOwedTo(at.table, late.creditor, '2027-11', 10);
+    expect(owed).toMatchObject({ net: -100_000, postings: 1 });
+  });
+
+  test('gives up when other changes come first again and again', async () => {
+    const statement = await given();
+    await dispute(statement, [statement.first]);
+    const busy: Table = { ...at.table, transact: async () => await Promise.resolve(false) };
+    const as = (organisation: string) => contextOf(busy, clock, personOf(organisation, ['finance']));
+    const answers = { statement: statement.id, answers: [corrected(statement.first)] };
+    await expect(answerDispute.perform(as(statement.creditor), answers)).rejects.toMatchObject({
+      code: 'request.busy',
+    });
+    const fresh = await given();
+    const lines = { statement: fresh.id, lines: [{ posting: fresh.first, code: 'other' }] };
+    await expect(disputeStatement.perform(as(trust), lines)).rejects.toMatchObject({ code: 'request.busy' });
+  });
+});
