@@ -97,6 +97,10 @@ export const refusals = {
   'application.decided': { kind: 'conflict', title: 'The application is too far on for this, or has ended' },
   'application.no-alternate': { kind: 'conflict', title: 'There is no alternate left' },
   'cost.not-found': { kind: 'not-found', title: 'This cohort has no cost plan' },
+  'cost.not-shared': {
+    kind: 'conflict',
+    title: 'How the cost of this cohort is shared is being worked out: ask again in some seconds',
+  },
   'cost.rule-fixed': {
     kind: 'conflict',
     title: 'How the cost is shared is fixed since the cohort opened: propose it to all who have places',

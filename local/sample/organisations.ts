@@ -39,6 +39,7 @@ export const sampleOrganisations: readonly SampleOrganisation[] = [
     members: [
       { person: 'priya', roles: ['programme-lead'] },
       { person: 'quentin', roles: ['staff'] },
+      { person: 'rosa', roles: ['finance'] },
     ],
   },
   { label: 'R1H', name: 'Barts Health NHS Trust', kind: 'trust', identifier: ods('R1H'), administrator: 'carys' },

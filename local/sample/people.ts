@@ -29,6 +29,7 @@ const invented: readonly (readonly [id: string, name: string, about: string])[] 
   ['owen', 'Owen Price', 'in finance at Barking, Havering and Redbridge'],
   ['priya', 'Priya Nair', 'programme lead of North East London NHS Foundation Trust'],
   ['quentin', 'Quentin Ward', 'a member of staff of North East London NHS Foundation Trust'],
+  ['rosa', 'Rosa Almeida', 'in finance at North East London NHS Foundation Trust'],
 ];
 
 /** The sample people, each with what they are there to show. */

@@ -12,7 +12,7 @@ export const buyingRuleDetails = {
 };
 
 /** Who wrote something, when, and the digest of that request. Not called `change`: nothing of it is announced. */
-const written = z.object({ by: z.string(), at: z.iso.datetime(), request: z.string() });
+export const written = z.object({ by: z.string(), at: z.iso.datetime(), request: z.string() });
 export type Written = z.infer<typeof written>;
 
 export const buyingRulesSchema = z.object({

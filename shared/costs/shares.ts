@@ -3,6 +3,7 @@ import { changeSchema } from '../change.ts';
 import { period } from '../postings/period.ts';
 import { postingReasons } from '../postings/posting.ts';
 import { signedPence } from './pence.ts';
+import type { Share } from './share-out.ts';
 import { mostSharers } from './sharing-rule.ts';
 import { vatTreatment } from './vat.ts';
 
@@ -60,3 +61,19 @@ export const postedChange = changeSchema.extend({
     }),
   ),
 });
+
+/**
+ * The shares as they stand, the host's always among them. What partners bear is what was foreseen or posted; the host bears what
+ * is then left of what is shared (`toShare`), below nought where it keeps something: nobody owes it that, so a change of it
+ * alone is neither posted nor noted.
+ */
+export function sharesWithHost({ host, shares }: Pick<Shares, 'host' | 'shares'>, toShare: number): Share[] {
+  const own = shares.find(({ organisation }) => organisation === host) ?? ownShare(host);
+  const partners = shares.filter(({ organisation }) => organisation !== host);
+  const net = partners.reduce((left, share) => left - share.net, toShare);
+  return [...partners, { ...own, net }];
+}
+
+function ownShare(host: string): Share {
+  return { organisation: host, net: 0, vat: 0, treatment: 'outside-scope', tickets: [] };
+}

@@ -136,6 +136,11 @@ export const keys = {
     pk: `ORGANISATION#${organisation}`,
     sk: `APPROVAL#${cohort}`,
   }),
+  /** What a place on a cohort would cost an organisation alone, as it states itself. */
+  ownCost: (organisation: string, cohort: string): Key => ({
+    pk: `ORGANISATION#${organisation}`,
+    sk: `OWN-COST#${cohort}`,
+  }),
   shares: (cohort: string): Key => ({ pk: `COHORT#${cohort}`, sk: 'SHARES' }),
   /** What one organisation owes another, by period; and (first index) a cohort's, in the order in which they were made. */
   posting: (creditor: string, debtor: string, period: string, posting: string): Key => ({
