@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { financeOf, londonCosts } from './finance.ts';
+import { financeOf, londonCosts, type Line, type Statement } from './finance.ts';
 import { givenProgramme, type Code, type London } from './london.ts';
-import { startPassingTime, type PassingTime } from './passing-time.ts';
 import type { Party } from './party.ts';
+import { financialYearOf, startPassingTime, type PassingTime } from './passing-time.ts';
+import { expectRefused } from './refused.ts';
 
 const partners = ['RAT', 'R1H', 'E09000026'] as const satisfies readonly Code[];
 
@@ -47,9 +48,16 @@ async function givenCosted(host: Party, rule: object, places = 10): Promise<stri
 describe('the cost of a cohort', () => {
   let cohort: string;
 
-  test('is foreseen: to the penny, for whoever has places, and it changes with each claim', async () => {
-    const { RF4, RAT, R1H, E09000026: redbridge } = london;
+  beforeAll(async () => {
+    const { RF4, RAT } = london;
     cohort = await givenCosted(RF4, { by: 'places', host: true });
+    // Another one, the other way round: so that there is something to net.
+    const other = await givenCosted(RAT, { by: 'fixed-price', price: 100_000 });
+    await RF4.claim(other, { quantity: 2 });
+  });
+
+  test('is foreseen: to the penny, for whoever has places, and it changes with each claim', async () => {
+    const { RAT, R1H, E09000026: redbridge } = london;
     await RAT.claim(cohort, { quantity: 3 });
     expect(await sharesOf(cohort, 'RAT', 'RF4')).toEqual([2_918_333, 0]);
     await redbridge.claim(cohort, { quantity: 2 });
@@ -70,5 +78,122 @@ describe('the cost of a cohort', () => {
     await london.R1H.giveBack(cohort, [6]);
     // 2,918,333 pence by five places and a half.
     expect(await sharesOf(cohort, 'RAT', 'E09000026', 'R1H')).toEqual([1_591_818, 1_061_212, 265_303]);
+  });
+
+  /** All that a partner owes, posting by posting, as both of them see it. */
+  async function owedBy(code: Code, host: Code = 'RF4'): Promise<Line[]> {
+    const [creditor, debtor] = [london[host], london[code]];
+    const years = [...new Set([0, 93, 140].map((days) => financialYearOf(story.dateOn(days))))];
+    const lines: Line[] = [];
+    for (const year of years) {
+      const seen = await financeOf(creditor).seePostings(debtor.organisation, 'owed-to-us', year);
+      expect(await financeOf(debtor).seePostings(creditor.organisation, 'owed-by-us', year)).toEqual(seen);
+      lines.push(...seen);
+    }
+    return lines;
+  }
+
+  /** Issues all that is owed, month by month. */
+  async function statementsFor(code: Code, host: Code = 'RF4'): Promise<Statement[]> {
+    const months = [...new Set((await owedBy(code, host)).map(({ period }) => period))].sort();
+    const issued: Statement[] = [];
+    for (const month of months) {
+      issued.push(await financeOf(london[host]).issueStatement(london[code].organisation, month));
+    }
+    return issued;
+  }
+
+  test('is explained for every pound: the event, what there was to share, and the places', async () => {
+    for (const code of partners) {
+      const lines = await owedBy(code);
+      const [share] = await sharesOf(cohort, code);
+      expect(lines.reduce((sum, { net }) => sum + net, 0)).toBe(share);
+      for (const line of lines) {
+        const { before, after, cause } = await financeOf(london[code]).explain(line);
+        expect((after?.net ?? 0) - (before?.net ?? 0)).toBe(line.net);
+        expect(after?.places.length).toBeGreaterThan(0);
+        expect(cause?.event).toBe(line.cause);
+      }
+    }
+    const [late] = (await owedBy('R1H')).filter(({ reason }) => reason === 'places-changed');
+    if (late === undefined) throw new Error('The late withdrawal is not posted');
+    expect(await financeOf(london.R1H).explain(late)).toMatchObject({
+      cause: { type: 'place.given-back' },
+      before: { places: [{ ticket: 6, percent: 100, why: 'held' }] },
+      after: { places: [{ ticket: 6, percent: 50, why: 'given-back' }] },
+    });
+    await expectRefused(financeOf(london.RAT).explain(late), 'posting.not-found');
+  });
+
+  test('is stated once the month is closed, agreed by its hash, and paid gross', async () => {
+    const { RF4, R1H, E09000026: redbridge } = london;
+    await story.moveTo(140);
+    const [last] = (await owedBy('R1H'))
+      .map(({ period }) => period)
+      .sort()
+      .reverse();
+    if (last === undefined) throw new Error('Nothing is owed');
+    await expectRefused(financeOf(RF4).issueStatement(R1H.organisation, last), 'statement.period-open');
+    for (const host of ['RF4', 'RAT'] as const) await financeOf(london[host]).closePeriod(last);
+    for (const [code, party] of [
+      ['R1H', R1H],
+      ['E09000026', redbridge],
+    ] as const) {
+      const statements = await statementsFor(code);
+      for (const statement of statements) {
+        const lines = await financeOf(party).seeLines(statement.id);
+        expect(lines.reduce((sum, { net, vat }) => sum + net + vat, 0)).toBe(statement.gross);
+        await expectRefused(financeOf(party).agree({ ...statement, hash: '0'.repeat(64) }), 'statement.hash-differs');
+        expect(await financeOf(party).agree(statement)).toMatchObject({ status: 'agreed' });
+      }
+      const gross = await financeOf(party).settle({ statements: statements.map(({ id }) => id) });
+      expect(gross.payments.map(({ pence }) => pence).sort()).toEqual(
+        statements.map((statement) => Math.abs(statement.gross)).sort(),
+      );
+      for (const { number, from } of gross.payments) {
+        const [payer, payee] = from === party.organisation ? [party, RF4] : [RF4, party];
+        await financeOf(payer).pay(gross.id, number, story.dateOn(140));
+        await financeOf(payee).confirm(gross.id, number);
+      }
+      expect(await financeOf(party).seeSettlement(gross.id)).toMatchObject({ status: 'settled' });
+      await story.installation.settle();
+      for (const { id } of statements) expect((await financeOf(party).seeStatement(id)).status).toBe('settled');
+    }
+    await expectRefused(financeOf(redbridge).seeSettlement('stl_0123456789ab'), 'settlement.not-found');
+  });
+
+  test('is netted by two that agree to it: one payment, the difference, which clears both debts down to the places', async () => {
+    const { RF4, RAT } = london;
+    const statements = [...(await statementsFor('RAT')), ...(await statementsFor('RF4', 'RAT'))];
+    for (const statement of statements) {
+      await financeOf(statement.debtor === RAT.organisation ? RAT : RF4).agree(statement);
+    }
+    const { id: netting } = await financeOf(RF4).proposeNetting([RAT.organisation]);
+    const through = statements
+      .map(({ period }) => period)
+      .sort()
+      .at(-1);
+    await expectRefused(financeOf(RF4).settle({ netting, through }), 'netting.not-active');
+    expect(await financeOf(RAT).acceptNetting(netting)).toMatchObject({ status: 'active' });
+    const netted = await financeOf(RF4).settle({ netting, through });
+    expect(netted.payments).toHaveLength(1);
+    expect(netted.plan).toEqual({ organisations: 2, payments: 1, atLeast: 1 });
+    const { owes, isOwed, pays, receives } = netted.position;
+    expect(receives - pays).toBe(isOwed - owes);
+    expect(isOwed).toBe(1_591_818);
+    expect(owes).toBe(200_000);
+    const [payment] = netted.payments;
+    if (payment === undefined) throw new Error('There is no payment');
+    expect(payment).toMatchObject({ from: RAT.organisation, to: RF4.organisation, pence: 1_391_818 });
+    expect(payment.clears.reduce((sum, { pence }) => sum + pence, 0)).toBe(payment.pence);
+    for (const { statement } of payment.clears) {
+      for (const line of await financeOf(RAT).seeLines(statement)) {
+        expect((await financeOf(RAT).explain(line)).after?.places.length).toBeGreaterThan(0);
+      }
+    }
+    await financeOf(RAT).pay(netted.id, payment.number, story.dateOn(140));
+    await financeOf(RF4).confirm(netted.id, payment.number);
+    await story.installation.settle();
+    for (const { id } of statements) expect((await financeOf(RF4).seeStatement(id)).status).toBe('settled');
   });
 });
