@@ -17,11 +17,12 @@ interface Edge {
 
 /** Who still owes whom how much; a way is the organisations on it, one after the other. */
 export interface DebtGraph {
-  readonly organisations: Iterable<string>;
-  /** The way of the fewest steps, up to so many, along what is still owed; undefined when there is none. */
-  shortestWay(from: string, to: string, mostSteps: number): string[] | undefined;
-  /** The first, by id, of those whom an organisation still owes something. */
-  owesNext(organisation: string): string | undefined;
+  /** Who owed somebody something, by id. */
+  readonly organisations: readonly string[];
+  /** The way of the fewest steps along what is still owed; undefined when there is none. */
+  shortestWay(from: string, to: string): string[] | undefined;
+  /** Whom an organisation still owes something, by id. */
+  owesTo(organisation: string): string[];
   /** The least that is still owed between any two on a way that follow one another; endless when there are no two. */
   owedAlong(way: readonly string[]): number;
   /** Clears so many pence between any two on a way that follow one another. Throws when less is owed. */
@@ -39,9 +40,9 @@ export function debtGraph(debts: readonly Debt[]): DebtGraph {
   const edgesAlong = (way: readonly string[]) =>
     way.slice(1).map((to, index) => ({ from: way[index] ?? '', edge: edges.get(way[index] ?? '')?.get(to) }));
   return {
-    organisations: edges.keys(),
-    shortestWay: (from, to, mostSteps) => shortestWay(from, to, mostSteps, owing),
-    owesNext: (organisation) => owing(organisation).find(() => true)?.to,
+    organisations: [...edges.keys()].sort(inTextOrder),
+    shortestWay: (from, to) => shortestWay(from, to, owing),
+    owesTo: (organisation) => [...owing(organisation)].map(({ to }) => to),
     owedAlong: (way) => Math.min(Infinity, ...edgesAlong(way).map(({ edge }) => edge?.left ?? 0)),
     clear: (way, pence) => edgesAlong(way).flatMap(({ from, edge }) => clearEdge(from, edge, pence)),
   };
@@ -62,15 +63,10 @@ function edgesOf(debts: readonly Debt[]): Map<string, Map<string, Edge>> {
   return edges;
 }
 
-function shortestWay(
-  from: string,
-  to: string,
-  mostSteps: number,
-  owing: (organisation: string) => Iterable<Edge>,
-): string[] | undefined {
+function shortestWay(from: string, to: string, owing: (organisation: string) => Iterable<Edge>): string[] | undefined {
   const cameFrom = new Map<string, string | undefined>([[from, undefined]]);
   let reached = [from];
-  for (let steps = 0; steps < mostSteps && reached.length > 0 && !cameFrom.has(to); steps += 1) {
+  while (reached.length > 0 && !cameFrom.has(to)) {
     const next: string[] = [];
     for (const organisation of reached) {
       for (const edge of owing(organisation)) {

@@ -1,5 +1,5 @@
 import { debtGraph, type ClearedDebt, type Debt, type DebtGraph } from './debt-graph.ts';
-import { inTextOrder, positionsOf, type Payment } from './payment.ts';
+import { positionsOf, type Payment } from './payment.ts';
 
 /** A payment, by its number in the list, and the debts that lead from who pays to who is paid by it, or by the next part's payment. */
 interface Part {
@@ -25,33 +25,25 @@ interface Step {
   readonly payment?: number;
 }
 
+/** How much a ring would rather go along so many debts more than by another payment. */
+const debtsForAPayment = 1000;
+
 /**
- * Explains every penny of payments by the debts that they clear, so that each debt is cleared completely, by payments and by being set off, and each
- * payment is explained in full. That can be done exactly when payments and debts leave everybody in the same net
- * position, since then debts there and payments back go round in rings, in which everybody gives what they get; it throws otherwise.
+ * Explains every penny of payments by the debts that they clear, so that each debt is cleared completely, by payments and by
+ * being set off, and each payment is explained in full. That can be done exactly when payments and debts leave everybody in
+ * the same net position, since then debts there and payments back go round in rings, in which everybody gives what they get;
+ * it throws otherwise.
  *
- * First a payment clears what its payer owes its payee directly, then what leads from one to the other by the fewest
- * steps. Then there may be payments whose payer owes somebody else than the payee: they clear that debt together with the payment that
- * the other gets instead. What is left are rings of debts, which are set off. The same each time for the same payments and debts, whatever the
- * order of the debts.
+ * First payments clear what their payers owe their payees directly, then what leads from one to the other by two steps, and
+ * so on. Then there may be payments whose payer owes somebody else than the payee: they clear that together with the
+ * payment that the other gets instead, as few of them as can be. What is left are rings of debts, which are set off. The
+ * same each time for the same payments and debts, whatever the order of the debts.
  */
 export function explainPayments(payments: readonly Payment[], debts: readonly Debt[]): Flow[] {
   checkPositions(payments, debts);
   const graph = debtGraph(debts);
   const left = payments.map(({ pence }) => pence);
-  const flows: Flow[] = [];
-  for (const mostSteps of [1, Number.POSITIVE_INFINITY]) {
-    for (const [payment, { from, to }] of payments.entries()) {
-      for (;;) {
-        const way = graph.shortestWay(from, to, mostSteps);
-        const pence = Math.min(left[payment] ?? 0, way === undefined ? 0 : graph.owedAlong(way));
-        if (way === undefined || pence === 0) break;
-        flows.push({ pence, parts: [{ payment, debts: graph.clear(way, pence) }] });
-        left[payment] = (left[payment] ?? 0) - pence;
-      }
-    }
-  }
-  return [...flows, ...clearRings(payments, left, graph)];
+  return [...clearWays(payments, left, graph), ...clearTogether(payments, left, graph), ...setOff(graph)];
 }
 
 function checkPositions(payments: readonly Payment[], debts: readonly Debt[]): void {
@@ -59,55 +51,113 @@ function checkPositions(payments: readonly Payment[], debts: readonly Debt[]): v
   if ([...all.values()].some((pence) => pence !== 0)) throw new Error('The payments do not settle the debts');
 }
 
-/** Clears what is left, ring by ring. */
-function clearRings(payments: readonly Payment[], left: number[], graph: DebtGraph): Flow[] {
+/** Clears what leads from who pays to who is paid: the shortest ways of all payments first. */
+function clearWays(payments: readonly Payment[], left: number[], graph: DebtGraph): Flow[] {
   const flows: Flow[] = [];
-  /** The next step from an organisation: back along a payment, else along a debt. */
-  const stepFrom = (from: string): Step | undefined => {
-    const payment = payments.findIndex(({ to }, index) => to === from && (left[index] ?? 0) > 0);
-    const to = payments[payment]?.from ?? graph.owesNext(from);
-    return to === undefined ? undefined : { from, to, ...(payment >= 0 && { payment }) };
-  };
-  const starts = new Set([...graph.organisations, ...payments.map(({ to }) => to)]);
-  for (const start of [...starts].sort(inTextOrder)) {
-    for (let ring = ringFrom(start, stepFrom); ring !== undefined; ring = ringFrom(start, stepFrom)) {
-      const parts = partsOf(ring);
-      const pence = Math.min(
-        ...parts.map(({ payment, way }) => Math.min(left[payment ?? -1] ?? Infinity, graph.owedAlong(way))),
-      );
-      for (const { payment } of parts) if (payment !== undefined) left[payment] = (left[payment] ?? 0) - pence;
-      flows.push({
-        pence,
-        parts: parts.map(({ payment, way }) => ({ payment, debts: graph.clear(way, pence) })),
-      });
+  const waiting = new Set(payments.keys());
+  for (let steps = 1, longer = Infinity; waiting.size > 0; steps = longer, longer = Infinity) {
+    for (const payment of waiting) {
+      const { from, to } = payments[payment] ?? { from: '', to: '' };
+      let way = graph.shortestWay(from, to);
+      while (way !== undefined && way.length - 1 <= steps && (left[payment] ?? 0) > 0) {
+        const pence = Math.min(left[payment] ?? 0, graph.owedAlong(way));
+        flows.push({ pence, parts: [{ payment, debts: graph.clear(way, pence) }] });
+        left[payment] = (left[payment] ?? 0) - pence;
+        way = graph.shortestWay(from, to);
+      }
+      // Whom no way leads to now, none leads to later, since debts only become less.
+      if (left[payment] === 0 || way === undefined) waiting.delete(payment);
+      else longer = Math.min(longer, way.length - 1);
     }
   }
   return flows;
 }
 
-/** The first ring that is met on the way from an organisation. */
-function ringFrom(start: string, stepFrom: (organisation: string) => Step | undefined): Step[] | undefined {
-  const met = new Map<string, number>();
-  const way: Step[] = [];
-  for (let at = start; ;) {
-    const since = met.get(at);
-    if (since !== undefined) return way.slice(since);
-    const step = stepFrom(at);
-    if (step === undefined) return undefined;
-    met.set(at, way.length);
-    way.push(step);
-    at = step.to;
+/** Clears, for each payment of which something is left, rings through it with as few other payments as can be. */
+function clearTogether(payments: readonly Payment[], left: number[], graph: DebtGraph): Flow[] {
+  const flows: Flow[] = [];
+  const stepsFrom = (from: string): Step[] => [
+    ...graph.owesTo(from).map((to) => ({ from, to })),
+    ...payments.flatMap((other, payment) =>
+      other.to === from && (left[payment] ?? 0) > 0 ? [{ from, to: other.from, payment }] : [],
+    ),
+  ];
+  for (const [payment, { from, to }] of payments.entries()) {
+    while ((left[payment] ?? 0) > 0) {
+      const parts = partsOf([{ from: to, to: from, payment }, ...cheapestWay(from, to, stepsFrom)]);
+      const pence = Math.min(...parts.map((part) => Math.min(left[part.payment] ?? 0, graph.owedAlong(part.way))));
+      flows.push({
+        pence,
+        parts: parts.map((part) => ({ payment: part.payment, debts: graph.clear(part.way, pence) })),
+      });
+      for (const part of parts) left[part.payment] = (left[part.payment] ?? 0) - pence;
+    }
   }
+  return flows;
 }
 
-/** The payments of a ring, each with the way of debts that follows it; a ring without payments is one part. */
-function partsOf(ring: readonly Step[]): { payment: number | undefined; way: string[] }[] {
-  const first = ring.findIndex(({ payment }) => payment !== undefined);
-  if (first === -1) return [{ payment: undefined, way: [...ring.map(({ from }) => from), ring[0]?.from ?? ''] }];
-  const parts: { payment: number | undefined; way: string[] }[] = [];
-  for (const { payment, to } of [...ring.slice(first), ...ring.slice(0, first)]) {
+/** The way from one to another with the fewest payments, and among those the fewest debts. Throws when there is none. */
+function cheapestWay(from: string, to: string, stepsFrom: (organisation: string) => readonly Step[]): Step[] {
+  const cost = new Map([[from, 0]]);
+  const reachedBy = new Map<string, Step>();
+  const done = new Set<string>();
+  for (let at: string | undefined = from; at !== undefined && at !== to; at = cheapest(cost, done)) {
+    done.add(at);
+    for (const step of stepsFrom(at)) {
+      const total = (cost.get(at) ?? 0) + (step.payment === undefined ? 1 : debtsForAPayment);
+      if (total >= (cost.get(step.to) ?? Infinity)) continue;
+      cost.set(step.to, total);
+      reachedBy.set(step.to, step);
+    }
+  }
+  const way: Step[] = [];
+  for (let at = to; at !== from; at = way[0]?.from ?? from) {
+    const step = reachedBy.get(at);
+    if (step === undefined) throw new Error('What goes in does not come out');
+    way.unshift(step);
+  }
+  return way;
+}
+
+/** Who is reached for the least, of those who were not looked at yet. */
+function cheapest(cost: ReadonlyMap<string, number>, done: ReadonlySet<string>): string | undefined {
+  let best: [string, number] | undefined;
+  for (const [organisation, total] of cost) {
+    if (!done.has(organisation) && total < (best?.[1] ?? Infinity)) best = [organisation, total];
+  }
+  return best?.[0];
+}
+
+/** The payments of a ring, which begins with one, each with the way of debts that follows it. */
+function partsOf(ring: readonly Step[]): { payment: number; way: string[] }[] {
+  const parts: { payment: number; way: string[] }[] = [];
+  for (const { payment, to } of ring) {
     if (payment === undefined) parts.at(-1)?.way.push(to);
     else parts.push({ payment, way: [to] });
   }
   return parts;
+}
+
+/** Sets off what is left, ring by ring. */
+function setOff(graph: DebtGraph): Flow[] {
+  const flows: Flow[] = [];
+  for (const start of graph.organisations) {
+    for (let way = ringFrom(start, graph); way !== undefined; way = ringFrom(start, graph)) {
+      const pence = graph.owedAlong(way);
+      flows.push({ pence, parts: [{ payment: undefined, debts: graph.clear(way, pence) }] });
+    }
+  }
+  return flows;
+}
+
+/** The first ring of debts that is met on the way from an organisation. */
+function ringFrom(start: string, graph: DebtGraph): string[] | undefined {
+  const way = [start];
+  for (;;) {
+    const [next] = graph.owesTo(way.at(-1) ?? start);
+    if (next === undefined) return undefined;
+    const since = way.indexOf(next);
+    way.push(next);
+    if (since >= 0) return way.slice(since);
+  }
 }

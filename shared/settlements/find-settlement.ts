@@ -11,7 +11,7 @@ export interface FoundSettlement {
 }
 
 /**
- * The settlement that an operation is about: there only for those whom it concerns, and for their successors. While it is prepared, and
+ * The settlement that an operation is about: there only for those whom it concerns, for their successors, and for who proposed it. While it is prepared, and
  * when it was abandoned, there is none.
  */
 export async function findSettlement(
@@ -23,6 +23,7 @@ export async function findSettlement(
   const acting = actingOrganisation(context);
   const concerned = organisationsOf(settlement);
   const heirs = await findHeirs(context.table, concerned);
+  const isProposer = settlement.proposer === acting;
   const actsFor = concerned.filter((organisation) => organisation === acting || heirs.get(organisation) === acting);
-  return { relation: actsFor.length > 0 ? 'own' : 'other', subject: { settlement, actsFor } };
+  return { relation: actsFor.length > 0 || isProposer ? 'own' : 'other', subject: { settlement, actsFor } };
 }

@@ -77,8 +77,8 @@ describe('what payments clear', () => {
       { from: 'b', to: 'x', pence: 10 },
     ];
     const parts = [
-      { payment: 1, debts: [debts[1]] },
       { payment: 0, debts: [debts[0]] },
+      { payment: 1, debts: [debts[1]] },
     ];
     expect(explainPayments(payments, debts)).toEqual([{ pence: 10, parts }]);
   });
