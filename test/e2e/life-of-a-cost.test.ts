@@ -27,6 +27,12 @@ async function sharesOf(cohort: string, ...codes: readonly Code[]): Promise<(num
   return await Promise.all(seen);
 }
 
+/** The last day of a month (ISO date). */
+function lastDayOf(month: string): string {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
+}
+
 /** A cohort that starts in a hundred days, whose names are free until the freeze date, a week before. */
 async function givenCosted(host: Party, rule: object, places = 10): Promise<string> {
   const programme = await givenProgramme(host, { title: 'Aspiring Leaders' });
@@ -115,7 +121,7 @@ describe('the cost of a cohort', () => {
         expect(cause?.event).toBe(line.cause);
       }
     }
-    const [late] = (await owedBy('R1H')).filter(({ reason }) => reason === 'places-changed');
+    const late = (await owedBy('R1H')).find(({ reason }) => reason === 'places-changed');
     if (late === undefined) throw new Error('The late withdrawal is not posted');
     expect(await financeOf(london.R1H).explain(late)).toMatchObject({
       cause: { type: 'place.given-back' },
@@ -134,36 +140,65 @@ describe('the cost of a cohort', () => {
       .reverse();
     if (last === undefined) throw new Error('Nothing is owed');
     await expectRefused(financeOf(RF4).issueStatement(R1H.organisation, last), 'statement.period-open');
-    for (const host of ['RF4', 'RAT'] as const) await financeOf(london[host]).closePeriod(last);
+    await financeOf(RF4).closePeriod(last);
     for (const [code, party] of [
       ['R1H', R1H],
       ['E09000026', redbridge],
     ] as const) {
-      const statements = await statementsFor(code);
-      for (const statement of statements) {
+      for (const statement of await statementsFor(code)) {
         const lines = await financeOf(party).seeLines(statement.id);
         expect(lines.reduce((sum, { net, vat }) => sum + net + vat, 0)).toBe(statement.gross);
         await expectRefused(financeOf(party).agree({ ...statement, hash: '0'.repeat(64) }), 'statement.hash-differs');
+        const late = lines.find(({ reason }) => reason === 'places-changed');
+        if (code === 'E09000026' && late !== undefined) await disputeAndAnswer(redbridge, statement, late);
         expect(await financeOf(party).agree(statement)).toMatchObject({ status: 'agreed' });
+        await payGross(party, statement);
       }
-      const gross = await financeOf(party).settle({ statements: statements.map(({ id }) => id) });
-      expect(gross.payments.map(({ pence }) => pence).sort()).toEqual(
-        statements.map((statement) => Math.abs(statement.gross)).sort(),
-      );
-      for (const { number, from } of gross.payments) {
-        const [payer, payee] = from === party.organisation ? [party, RF4] : [RF4, party];
-        await financeOf(payer).pay(gross.id, number, story.dateOn(140));
-        await financeOf(payee).confirm(gross.id, number);
-      }
-      expect(await financeOf(party).seeSettlement(gross.id)).toMatchObject({ status: 'settled' });
-      await story.installation.settle();
-      for (const { id } of statements) expect((await financeOf(party).seeStatement(id)).status).toBe('settled');
     }
-    await expectRefused(financeOf(redbridge).seeSettlement('stl_0123456789ab'), 'settlement.not-found');
+  });
+
+  /** The borough disputes what the other's late withdrawal costs it; the host takes the line back for the end of the month. */
+  async function disputeAndAnswer(redbridge: Party, { id }: Statement, { id: posting, period }: Line): Promise<void> {
+    const disputed = await financeOf(redbridge).dispute(id, posting, 'not-our-place');
+    expect(disputed).toMatchObject({ status: 'disputed' });
+    await expectRefused(financeOf(redbridge).agree(disputed), 'statement.under-dispute');
+    const reversal = { effectiveOn: lastDayOf(period) };
+    const words = 'We bear what the late withdrawal costs';
+    const answered = await financeOf(london.RF4).answer(id, { posting, outcome: 'corrected', words, reversal });
+    expect(answered).toMatchObject({ status: 'answered', hash: disputed.hash, gross: disputed.gross });
+  }
+
+  /** Pays an agreed statement by itself: a credit note is paid by who issued it. */
+  async function payGross(party: Party, { id, gross }: Statement): Promise<void> {
+    const settled = await financeOf(party).settle({ statements: [id] });
+    expect(settled.payments).toMatchObject([{ pence: Math.abs(gross), clears: [{ statement: id }] }]);
+    for (const { number, from } of settled.payments) {
+      const [payer, payee] = from === party.organisation ? [party, london.RF4] : [london.RF4, party];
+      await financeOf(payer).pay(settled.id, number, story.dateOn(140));
+      await financeOf(payee).confirm(settled.id, number);
+    }
+    expect(await financeOf(party).seeSettlement(settled.id)).toMatchObject({ status: 'settled' });
+    await story.installation.settle();
+    expect((await financeOf(party).seeStatement(id)).status).toBe('settled');
+  }
+
+  test('what was disputed and corrected comes back by a credit note, with its true day, in a later month', async () => {
+    const { RF4, E09000026: redbridge } = london;
+    const reversal = (await owedBy('E09000026')).find(({ reason }) => reason === 'reversal');
+    if (reversal === undefined) throw new Error('Nothing was reversed');
+    expect(reversal).toMatchObject({ net: 972_778 - 1_061_212 });
+    expect((await financeOf(redbridge).explain(reversal)).reverses).toMatchObject([{ reason: 'places-changed' }]);
+    await story.moveTo(180);
+    await financeOf(RF4).closePeriod(reversal.period);
+    const note = await financeOf(RF4).issueStatement(redbridge.organisation, reversal.period);
+    expect(note).toMatchObject({ kind: 'credit-note', gross: -88_434, lines: 1 });
+    await financeOf(redbridge).agree(note);
+    await payGross(redbridge, note);
   });
 
   test('is netted by two that agree to it: one payment, the difference, which clears both debts down to the places', async () => {
     const { RF4, RAT } = london;
+    for (const { period } of await owedBy('RF4', 'RAT')) await financeOf(RAT).closePeriod(period);
     const statements = [...(await statementsFor('RAT')), ...(await statementsFor('RF4', 'RAT'))];
     for (const statement of statements) {
       await financeOf(statement.debtor === RAT.organisation ? RAT : RF4).agree(statement);
