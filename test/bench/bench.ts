@@ -10,8 +10,17 @@ import { measureCapacity } from './capacity.ts';
 import { measureImports } from './imports.ts';
 import { measureLostAcknowledgements } from './lost-acknowledgements.ts';
 import { measureNetting } from './netting.ts';
+import { measurePostings } from './postings.ts';
 import { pageOf } from './page.ts';
-import { bundleTable, capacityTables, importTable, lostTable, nettingTable, speedTable } from './report.ts';
+import {
+  bundleTable,
+  capacityTables,
+  importTable,
+  lostTable,
+  nettingTable,
+  postingsTable,
+  speedTable,
+} from './report.ts';
 import { measureSpeed } from './speed.ts';
 
 const { values: given } = parseArgs({
@@ -19,7 +28,10 @@ const { values: given } = parseArgs({
   allowNegative: true,
 });
 const options = z
-  .object({ only: z.enum(['capacity', 'speed', 'imports', 'netting', 'bundles']).optional(), write: z.boolean() })
+  .object({
+    only: z.enum(['capacity', 'speed', 'imports', 'netting', 'postings', 'bundles']).optional(),
+    write: z.boolean(),
+  })
   .parse(given);
 const seed = 7;
 
@@ -69,9 +81,17 @@ try {
     importTable,
   );
   const netting = await measure('netting', async () => await Promise.resolve(measureNetting()), nettingTable);
+  const postings = await measure(
+    'postings',
+    async () => {
+      openFreshDatabase();
+      return await measurePostings([1000, 10_000, 100_000], { lines: [10, 100, 1000], rounds: 9 });
+    },
+    postingsTable,
+  );
   const bundles = await measure('bundles', async () => await Promise.resolve(measureBundles()), bundleTable);
-  if (options.write && units && speed && imports && netting && bundles) {
-    const page = pageOf({ ...units, speed, imports, netting, bundles, machine });
+  if (options.write && units && speed && imports && netting && postings && bundles) {
+    const page = pageOf({ ...units, speed, imports, netting, postings, bundles, machine });
     writeFileSync(new URL('../../docs/performance.md', import.meta.url), page);
     console.log('Written to docs/performance.md');
   }

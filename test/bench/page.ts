@@ -3,7 +3,16 @@ import type { CapacityLine } from './capacity.ts';
 import type { ImportLine } from './imports.ts';
 import type { LostAcknowledgements } from './lost-acknowledgements.ts';
 import type { NettingLine } from './netting.ts';
-import { bundleTable, capacityTables, importTable, lostTable, nettingTable, speedTable } from './report.ts';
+import type { PostingsLine } from './postings.ts';
+import {
+  bundleTable,
+  capacityTables,
+  importTable,
+  lostTable,
+  nettingTable,
+  postingsTable,
+  speedTable,
+} from './report.ts';
 import type { SpeedLine } from './speed.ts';
 
 /** All that was measured in one run, and on what. */
@@ -13,16 +22,17 @@ export interface Measured {
   readonly speed: readonly SpeedLine[];
   readonly imports: readonly ImportLine[];
   readonly netting: readonly NettingLine[];
+  readonly postings: readonly PostingsLine[];
   readonly bundles: readonly BundleLine[];
   readonly machine: string;
 }
 
 /** The page docs/performance.md. */
-export function pageOf({ capacity, lost, speed, imports, netting, bundles, machine }: Measured): string {
+export function pageOf({ capacity, lost, speed, imports, netting, postings, bundles, machine }: Measured): string {
   return `# Performance
 
 Written by \`npm run bench\`: run it again to write this page anew (\`npm run bench -- --no-write\` only prints,
-\`--only capacity\`, \`speed\`, \`imports\`, \`netting\` or \`bundles\` measures one of the five and writes nothing).
+\`--only capacity\`, \`speed\`, \`imports\`, \`netting\`, \`postings\` or \`bundles\` measures one of the six and writes nothing).
 
 ## What operations cost
 
@@ -85,6 +95,14 @@ fewest; above that they are the best found, and "at least" is what no plan can g
 fewest they may be. What is tried is counted in steps, never by a clock: the payments are the same every time.
 
 ${nettingTable(netting)}
+
+## Postings, statements and cost plans
+
+The postings of a pair for a month, their statement as it is issued, and a cost plan, while the table has ever more postings of
+others. What is read grows with its own lines and not with the table: the units are the same in every column. The
+milliseconds are those of DynamoDB Local on the same machine; a statement is issued once, all else is the median of nine.
+
+${postingsTable(postings)}
 
 ## Bundles
 

@@ -3,6 +3,7 @@ import type { CapacityLine } from './capacity.ts';
 import type { ImportLine } from './imports.ts';
 import type { LostAcknowledgements } from './lost-acknowledgements.ts';
 import type { NettingLine } from './netting.ts';
+import type { PostingsLine } from './postings.ts';
 import type { Quartiles } from './quartiles.ts';
 import type { SpeedLine } from './speed.ts';
 
@@ -111,6 +112,25 @@ export function nettingTable(lines: readonly NettingLine[]): string {
       String(payments.median),
       String(atLeast.median),
       String(gap),
+    ]),
+  );
+}
+
+/** What reading postings, statements and plans costs, whatever else is in the table. */
+export function postingsTable(lines: readonly PostingsLine[]): string {
+  const sizes = [...new Set(lines.map(({ postings }) => postings))];
+  const groups = Map.groupBy(lines, ({ what, lines: own }) => `${what}, ${String(own)} lines`);
+  const counted = (size: number) => size.toLocaleString('en-GB');
+  return tableOf(
+    [
+      'reading, by postings in the table',
+      ...sizes.map((size) => `RCU, ${counted(size)}`),
+      ...sizes.map((size) => `ms, ${counted(size)}`),
+    ],
+    [...groups].map(([what, of]) => [
+      what,
+      ...of.map(({ read }) => read.toFixed(1)),
+      ...of.map(({ milliseconds }) => milliseconds.toFixed(0)),
     ]),
   );
 }
