@@ -15,6 +15,7 @@ import { fewestPayments } from './fewest-payments.ts';
 import { nettingId } from './netting.ts';
 import { positionsOf } from './payment.ts';
 import { answerSettlement, settlementAnswerSchema } from './settlement-answer.ts';
+import { canBeKept, clearedByPayments } from './settlement-payment.ts';
 import { mostOwnDebts, settlementSchema } from './settlement.ts';
 import { readSettlement, settlementItem } from './settlements-items.ts';
 
@@ -85,14 +86,16 @@ async function begin(
   made: { readonly id: string; readonly request: string; readonly proposer: string },
 ): Promise<void> {
   const { debts, ...kind } = await debtsFor(context, given);
-  const plan = kind.kind === 'gross' ? payEach(debts) : netted(debts);
+  const { payments, atLeast } = kind.kind === 'gross' ? payEach(debts) : netted(debts);
+  // Before anything is written: what could not be written down later is not begun.
+  if (!canBeKept(clearedByPayments({ kind: kind.kind, debts, payments }))) throw refusal('settlement.too-large');
   const item = settlementItem({
     ...made,
     ...kind,
     proposedOn: dayOf(context.clock.now()),
     debts,
-    payments: [...plan.payments],
-    atLeast: plan.atLeast,
+    payments,
+    atLeast,
     status: 'preparing',
     version: 1,
     change: changeNow(context, 'begun'),
@@ -119,5 +122,6 @@ function payEach(debts: readonly Debt[]) {
 
 function netted(debts: readonly Debt[]) {
   const owed = new Set(debts.map(({ from, to }) => `${from} ${to}`));
-  return fewestPayments(positionsOf(debts), (debtor, creditor) => owed.has(`${debtor} ${creditor}`));
+  const plan = fewestPayments(positionsOf(debts), (debtor, creditor) => owed.has(`${debtor} ${creditor}`));
+  return { payments: [...plan.payments], atLeast: plan.atLeast };
 }

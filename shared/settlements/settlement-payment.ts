@@ -74,6 +74,14 @@ export function clearedByPayments({
   return cleared.map((each) => [...each.values()]);
 }
 
+/** How many parts of statements one payment may clear: more would be larger than an item of the table may be. */
+const mostCleared = 3000;
+
+/** Whether what each payment clears can be kept with it. Random debts of a thousand statements among 200 organisations need a third of that. */
+export function canBeKept(cleared: readonly (readonly Cleared[])[]): boolean {
+  return cleared.every((each) => each.length <= mostCleared);
+}
+
 /** Whether all payments that clear a statement are confirmed; also when none does, because it is set off. */
 export function isCleared(
   statement: string,

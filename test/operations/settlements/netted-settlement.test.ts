@@ -101,6 +101,15 @@ describe('what members of an agreement owe one another', () => {
     expect(await at.seen(at.org('a'), later)).toMatchObject({ status: 'agreed' });
   });
 
+  test('may be settled by a member that neither owes nor is owed anything: it sees that, and nothing of the others', async () => {
+    const netting = await at.net('xyz');
+    await owe('x', 'y', 100);
+    const proposed = await netted('z', netting);
+    expect(proposed).toMatchObject({ debts: [], payments: [], plan: { organisations: 2, payments: 1 } });
+    expect(await at.get('z', proposed.id)).toEqual(proposed);
+    expect(mentionedIn(proposed)).toBe('');
+  });
+
   test('in a ring is set off without a payment, and settled at once', async () => {
     const netting = await at.net('abc');
     const ring = [await owe('a', 'b', 5), await owe('b', 'c', 5), await owe('c', 'a', 5)];

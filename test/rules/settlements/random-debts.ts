@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { Debt } from '../../../shared/settlements/debt-graph.ts';
 
 /** Names of so many organisations. */
-function organisationsNamed(count: number): string[] {
+export function organisationsNamed(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `org-${String(index).padStart(3, '0')}`);
 }
 
