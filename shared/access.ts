@@ -178,6 +178,8 @@ export const access = {
   'issue-statement': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
   'get-statement': { roles: finance, scope: 'costs:read', relations: ['own', 'partner'] },
   'list-statement-lines': { roles: finance, scope: 'costs:read', relations: ['own', 'partner'] },
+  'export-statement': { roles: finance, scope: 'costs:read', relations: ['own', 'partner'] },
+  'print-statement': { roles: finance, scope: 'costs:read', relations: ['own', 'partner'] },
   'list-statements': { roles: finance, scope: 'costs:read', relations: ['own'] },
   'get-ageing': { roles: finance, scope: 'costs:read', relations: ['own'] },
   'dispute-statement': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },

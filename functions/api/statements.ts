@@ -1,11 +1,13 @@
 import { agreeStatement } from '../../shared/statements/agree-statement.ts';
 import { answerDispute } from '../../shared/statements/answer-dispute.ts';
 import { disputeStatement } from '../../shared/statements/dispute-statement.ts';
+import { exportStatement } from '../../shared/statements/export-statement.ts';
 import { getAgeing } from '../../shared/statements/get-ageing.ts';
 import { getStatement } from '../../shared/statements/get-statement.ts';
 import { issueStatement } from '../../shared/statements/issue-statement.ts';
 import { listStatementLines } from '../../shared/statements/list-statement-lines.ts';
 import { listStatements } from '../../shared/statements/list-statements.ts';
+import { printStatement } from '../../shared/statements/print-statement.ts';
 import { apiHandler } from '../http/api-handler.ts';
 import { route } from '../http/route.ts';
 
@@ -14,6 +16,8 @@ export const statementRoutes = [
   route('GET', '/v1/statements', listStatements),
   route('GET', '/v1/statements/{statement}', getStatement),
   route('GET', '/v1/statements/{statement}/lines', listStatementLines),
+  route('GET', '/v1/statements/{statement}/lines.csv', exportStatement, 200, { answers: 'text/csv' }),
+  route('GET', '/v1/statements/{statement}/page.html', printStatement, 200, { answers: 'text/html' }),
   route('POST', '/v1/statements/{statement}/agreement', agreeStatement),
   route('POST', '/v1/statements/{statement}/disputes', disputeStatement),
   route('POST', '/v1/statements/{statement}/answers', answerDispute),

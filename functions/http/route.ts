@@ -22,7 +22,7 @@ export interface Media {
   /** With a file, the rest of the input stands in the path and the query. */
   readonly takes?: TakenFile | TakenJson;
   /** What the operation answers is then a file (shared/answered-file.ts). Problems stay JSON. */
-  readonly answers?: 'text/csv' | 'text/calendar';
+  readonly answers?: 'text/csv' | 'text/calendar' | 'text/html';
 }
 
 /** How an operation is reached over HTTP, and the status of its success. */

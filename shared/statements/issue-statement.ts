@@ -12,6 +12,7 @@ import { patiently } from '../table/many-at-once.ts';
 import { findLines } from './find-lines.ts';
 import { findAccountHolder, findTold } from './find-statement.ts';
 import { predecessor } from './predecessor.ts';
+import { findPurchaseOrders } from './purchase-orders.ts';
 import { hashOfLines } from './statement-hash.ts';
 import { mostLines, purchaseOrder, statementAnswer, statementAnswerSchema, totalsOf } from './statement.ts';
 import { putStatement, readLastNumber, readStatement, type Series } from './statements-items.ts';
@@ -23,7 +24,7 @@ const input = z.strictObject({
   debtor: organisationId.describe('Who owes it'),
   period,
   days: z.int().min(1).max(90).default(30).describe('In how many days it is due'),
-  purchaseOrder: purchaseOrder.optional().describe('The purchase order of the debtor to which it refers'),
+  purchaseOrder: purchaseOrder.optional().describe('The purchase order of the debtor to which it refers as a whole'),
   predecessor,
 });
 type Input = z.infer<typeof input>;
@@ -104,6 +105,11 @@ async function stated(context: Context, given: Input, creditor: string) {
     issuedOn,
     dueOn: dayAfter(issuedOn, days),
     ...(given.purchaseOrder === undefined ? {} : { purchaseOrder: given.purchaseOrder }),
+    purchaseOrders: await findPurchaseOrders(
+      table,
+      debtor,
+      lines.map(({ cohort }) => cohort),
+    ),
     ...totals,
     hash: hashOfLines(lines),
     status: 'issued' as const,

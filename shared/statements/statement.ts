@@ -18,6 +18,9 @@ export const mostLines = 10_000;
 /** The settlement that a statement is part of. */
 const settlementId = z.string().regex(idPattern('stl'));
 
+/** Of how many cohorts a statement names the purchase orders. */
+export const mostPurchaseOrders = 200;
+
 /** How often a statement may be disputed. */
 export const mostRounds = 5;
 
@@ -43,7 +46,11 @@ export const statementFacts = {
   number: z.string().describe('The number of the invoice or credit note, from a series of the issuer without gaps'),
   issuedOn: z.iso.date(),
   dueOn: z.iso.date().describe('By which day it is to be paid'),
-  purchaseOrder: purchaseOrder.optional().describe('The purchase order to which it refers'),
+  purchaseOrder: purchaseOrder.optional().describe('The purchase order to which it refers as a whole'),
+  purchaseOrders: z
+    .array(z.object({ cohort: z.string(), reference: z.string() }))
+    .max(mostPurchaseOrders)
+    .describe('Those that the debtor gave with its claims, by cohort'),
   lines: z.int().describe('How many lines it has'),
   net: sum,
   vat: sum,
