@@ -197,6 +197,7 @@ describe('after a succession', () => {
   test('the successor settles and pays what its predecessor owed', async () => {
     const netting = await at.net('bc');
     const statement = await owe('b', 'c', 900, '2027-08');
+    const before = await at.propose('b', { statements: [await owe('b', 'c', 50, '2027-07')] });
     const as = (letter: string, request = {}) => contextOf(at.table, clock, at.administrator(letter), request);
     await proposeSuccession.perform(as('b'), { successor: at.org('z'), on: '2027-11-01' });
     await acceptSuccession.perform(as('z', { expectedVersion: 1 }), { organisation: at.org('b') });
@@ -209,6 +210,14 @@ describe('after a succession', () => {
     const settlement = await at.propose('z', { netting, through: '2027-08' });
     expect(settlement.payments).toMatchObject([{ from: at.org('z'), to: at.org('c') }]);
     expect(settlement.debts.find((debt) => debt.statement === statement)).toMatchObject({ from: at.org('z') });
+    // What was to be paid before the day is the successor's to pay too, and no longer its predecessor's.
+    expect(await at.get('z', before.id)).toMatchObject({ position: { owes: 50, pays: 50 } });
+    await expect(at.record('b', before.id, 1)).rejects.toMatchObject({ code: 'payment.not-found' });
+    await at.relay.relayAll();
+    expect(await at.record('z', before.id, 1)).toMatchObject({ from: at.org('b'), status: 'made' });
+    const made = (await at.told()).find(({ type }) => type === 'payment.made');
+    expect(made?.audience).toEqual([at.org('b'), at.org('c'), at.org('z')]);
+    await at.confirm('c', before.id, 1);
     await expect(at.record('b', settlement.id, 1)).rejects.toMatchObject({ code: 'payment.not-found' });
     await payAll(settlement.id, settlement.payments);
     expect(await readStatement(at.table, statement)).toMatchObject({ status: 'settled' });
