@@ -7,8 +7,10 @@ interface Asked {
   readonly person: string;
   /** The organisation that they act for. */
   readonly organisation?: string;
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT';
   readonly path: string;
+  /** The version that is changed, as the caller has seen it. */
+  readonly seen?: number;
   readonly body?: unknown;
 }
 
@@ -22,7 +24,7 @@ export interface Caller {
 export function openCaller(run: Pick<LocalRun, 'url' | 'tokenFor'>): Caller {
   let sent = 0;
   return {
-    async send({ person, organisation, method = 'POST', path, body = {} }, schema) {
+    async send({ person, organisation, method = 'POST', path, seen, body = {} }, schema) {
       sent += 1;
       const response = await fetch(`${run.url}${path}`, {
         method,
@@ -31,6 +33,7 @@ export function openCaller(run: Pick<LocalRun, 'url' | 'tokenFor'>): Caller {
           'content-type': 'application/json',
           'idempotency-key': `sample-${String(sent)}`,
           ...(organisation === undefined ? {} : { 'cohortium-organisation': organisation }),
+          ...(seen === undefined ? {} : { 'if-match': `"${String(seen)}"` }),
         },
         ...(method === 'GET' ? {} : { body: JSON.stringify(body) }),
       });

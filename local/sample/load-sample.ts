@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LocalRun } from '../local-run.ts';
 import { openCaller, type Caller } from './caller.ts';
+import { sampleCostPlans } from './cost-plans.ts';
 import { sampleOrganisations, type SampleOrganisation } from './organisations.ts';
 import { sampleStaff } from './staff.ts';
 import { sampleProgrammes, type SampleProgramme } from './programmes.ts';
@@ -17,6 +18,7 @@ const foundedSchema = z.object({ code: z.string() });
 const invitedSchema = z.object({ code: z.string() });
 const joinedSchema = z.object({ organisation: z.string() });
 const madeSchema = z.object({ id: z.string() });
+const versionedSchema = z.object({ version: z.int() });
 
 const day = 86_400_000;
 const weeksInMonth = 52 / 12;
@@ -78,7 +80,7 @@ function joinedAs(joined: ReadonlyMap<string, Joined>, label: string): Joined {
   return organisation;
 }
 
-/** Publishes a programme, opens its cohort, and lets the others claim. */
+/** Publishes a programme, plans what its cohort costs, opens that, and lets the others claim. */
 async function offer(
   caller: Caller,
   now: Date,
@@ -93,9 +95,27 @@ async function offer(
   await caller.send({ ...lead, path: `/v1/programmes/${programme.id}/publish` }, madeSchema);
   const planned = { ...lead, path: `/v1/programmes/${programme.id}/cohorts`, body: planOf(cohort, now, of) };
   const { id } = await caller.send(planned, madeSchema);
+  await planCosts(caller, { programme: details.title, cohort: id, host: lead.organisation }, of);
   await caller.send({ ...lead, path: `/v1/cohorts/${id}/open` }, madeSchema);
   for (const { by, quantity } of claims) {
     await caller.send({ ...of(by), path: `/v1/cohorts/${id}/claims`, body: { quantity } }, z.object({}));
+  }
+}
+
+/** Plans what a cohort costs, where the sample says that, before it opens: from then on the rule is fixed. */
+async function planCosts(
+  caller: Caller,
+  { programme, cohort, host }: { readonly programme: string; readonly cohort: string; readonly host: string },
+  of: (label: string) => Joined,
+): Promise<void> {
+  const planned = sampleCostPlans.find((one) => one.programme === programme);
+  if (planned === undefined) return;
+  const put = { person: planned.by, organisation: host, method: 'PUT' as const };
+  const path = `/v1/cohorts/${cohort}/cost-plan`;
+  let { version } = await caller.send({ ...put, path, seen: 0, body: planned.plan }, versionedSchema);
+  for (const { of: partner, treatment } of planned.treatments) {
+    const chosen = `/v1/cohorts/${cohort}/vat-treatments/${of(partner).organisation}`;
+    ({ version } = await caller.send({ ...put, path: chosen, seen: version, body: { treatment } }, versionedSchema));
   }
 }
 
