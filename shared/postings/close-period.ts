@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { dayOf } from '../clock.ts';
 import { actorId, type Context } from '../context.ts';
 import { refusal } from '../errors.ts';
-import { defineOperation, ownOrganisation } from '../operation.ts';
+import { defineOperation } from '../operation.ts';
+import { findAccountHolder } from '../successions/find-account-holder.ts';
+import { predecessor } from '../successions/predecessor.ts';
 import { period, periodOf } from './period.ts';
 import { answerPeriods, periodsAnswerSchema } from './periods-answer.ts';
 import type { Periods } from './posting.ts';
@@ -28,12 +30,12 @@ export const closePeriod = defineOperation({
   name: 'close-period',
   summary: 'Close a month of what you are owed: what is posted later goes into the next',
   kind: 'act',
-  input: z.strictObject({ period }),
+  input: z.strictObject({ period, predecessor }),
   output: periodsAnswerSchema,
   example: { period: '2026-12' },
   refusals: ['period.not-over', 'request.busy'],
   notFound: 'organisation.not-found',
-  target: ownOrganisation,
+  target: findAccountHolder,
   async run(context, { period: month }, organisation) {
     if (month >= periodOf(dayOf(context.clock.now()))) throw refusal('period.not-over');
     const { table, clock } = context;

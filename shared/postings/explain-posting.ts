@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { findCohort } from '../cohorts/find-cohort.ts';
 import { explainedShareSchema, explainShare, type SharedBecause } from '../costs/explain-share.ts';
-import type { Relation } from '../access.ts';
-import { actingOrganisation, defineOperation } from '../operation.ts';
+import { organisationOf } from '../context.ts';
+import { actsFor } from '../successions/find-account-holder.ts';
+import { defineOperation } from '../operation.ts';
 import { organisationId } from '../organisations/organisation.ts';
 import type { Table } from '../table/table.ts';
 import { period } from './period.ts';
@@ -63,15 +64,15 @@ export const explainPosting = defineOperation({
   },
   refusals: [],
   notFound: 'posting.not-found',
-  async target(context, { posting: id, creditor, debtor, period: month }) {
-    const organisation = actingOrganisation(context);
-    if (organisation !== creditor && organisation !== debtor) return undefined;
-    const posting = await readPosting(context.table, { creditor, debtor, period: month, id });
-    const relation: Relation = organisation === creditor ? 'own' : 'partner';
-    return posting === undefined ? undefined : { relation, subject: posting };
+  async target({ actor, table }, { posting: id, creditor, debtor, period: month }) {
+    const acting = organisationOf(actor);
+    const isCreditor = await actsFor(table, acting, creditor);
+    if (!isCreditor && !(await actsFor(table, acting, debtor))) return undefined;
+    const posting = await readPosting(table, { creditor, debtor, period: month, id });
+    if (posting === undefined) return undefined;
+    return { relation: isCreditor ? 'own' : 'partner', subject: { posting, of: isCreditor ? creditor : debtor } };
   },
-  async run(context, _input, posting) {
-    const { table } = context;
+  async run({ table }, _input, { posting, of }) {
     const [reversed, cohort] = await Promise.all([reversedBy(table, posting), findCohort(table, posting.cohort)]);
     const first = reversed.at(-1) ?? posting;
     const why = await explainShare(table, { id: posting.cohort, host: posting.creditor }, first);
@@ -82,7 +83,7 @@ export const explainPosting = defineOperation({
       reverses,
       programme: cohort?.programme,
       firstDay: cohort?.firstDay,
-      cause: causeOf(why, first, actingOrganisation(context)),
+      cause: causeOf(why, first, of),
       before: why?.before,
       after: why?.after,
     };

@@ -3,7 +3,9 @@ import { answeredFileSchema } from '../answered-file.ts';
 import { findCohorts } from '../cohorts/find-cohorts.ts';
 import type { Cohort } from '../cohorts/cohort.ts';
 import { findCostPlan } from '../costs/find-cost-plan.ts';
-import { defineOperation, ownOrganisation } from '../operation.ts';
+import { defineOperation } from '../operation.ts';
+import { findAccountHolder } from '../successions/find-account-holder.ts';
+import { predecessor } from '../successions/predecessor.ts';
 import { findOrganisations } from '../organisations/find-organisations.ts';
 import { writeSheet } from '../sheets/write-sheet.ts';
 import { manyAtOnce } from '../table/many-at-once.ts';
@@ -51,12 +53,12 @@ export const exportJournal = defineOperation({
   name: 'export-journal',
   summary: 'The journal of a month, for a finance system: what you are owed and what you owe',
   kind: 'read',
-  input: z.strictObject({ period }),
+  input: z.strictObject({ period, predecessor }),
   output: answeredFileSchema,
   example: { period: '2027-09' },
   refusals: ['request.too-large'],
   notFound: 'organisation.not-found',
-  target: ownOrganisation,
+  target: findAccountHolder,
   async run({ table }, { period: month }, organisation) {
     const facts = await readJournal(table, organisation, month);
     const ids = [...new Set(facts.map(({ cohort }) => cohort))];

@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { defineOperation, ownOrganisation } from '../operation.ts';
+import { defineOperation } from '../operation.ts';
+import { findAccountHolder } from '../successions/find-account-holder.ts';
+import { predecessor } from '../successions/predecessor.ts';
 import { answerPeriods, periodsAnswerSchema } from './periods-answer.ts';
 import { readPeriods } from './postings-items.ts';
 
@@ -8,12 +10,12 @@ export const getPeriods = defineOperation({
   name: 'get-periods',
   summary: 'Up to which month you have closed what you are owed',
   kind: 'read',
-  input: z.strictObject({}),
+  input: z.strictObject({ predecessor }),
   output: periodsAnswerSchema,
   example: {},
   refusals: [],
   notFound: 'organisation.not-found',
-  target: ownOrganisation,
+  target: findAccountHolder,
   async run({ table }, _input, organisation) {
     return await answerPeriods(table, organisation, await readPeriods(table, organisation));
   },

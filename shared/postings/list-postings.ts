@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { daysOfYear, financialYear } from '../balance/financial-year.ts';
 import { refusal } from '../errors.ts';
-import { defineOperation, ownOrganisation } from '../operation.ts';
+import { defineOperation } from '../operation.ts';
+import { findAccountHolder } from '../successions/find-account-holder.ts';
+import { predecessor } from '../successions/predecessor.ts';
 import { organisationId } from '../organisations/organisation.ts';
 import { pageInput, pageOf, readPage, sortKeyAfter } from '../paging.ts';
 import { period, periodOf } from './period.ts';
@@ -14,6 +16,7 @@ const input = z.strictObject({
   side,
   period: period.optional().describe('A month, such as `2027-09`; or else a year'),
   year: financialYear.optional(),
+  predecessor,
   ...pageInput,
 });
 type Input = z.infer<typeof input>;
@@ -34,7 +37,7 @@ export const listPostings = defineOperation({
   example: { counterparty: 'org_abcdefg', side: 'owed-to-us', period: '2027-09' },
   refusals: [],
   notFound: 'organisation.not-found',
-  target: ownOrganisation,
+  target: findAccountHolder,
   async run({ table }, given, organisation) {
     const { from, to } = periodsOf(given);
     const pair = { ...partiesOf(given.side, organisation, given.counterparty), from, to };

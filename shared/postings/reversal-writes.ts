@@ -16,13 +16,16 @@ export interface WantedReversal {
 /**
  * The reversals of postings to one creditor, and the writes that make them, for the transaction of what causes them: two for each
  * posting, one for each period into which they are posted, and one more. The whole is refused when one of the postings is
- * reversed already, or when the creditor has closed another period since `periods` were read.
+ * reversed already, or when the creditor has closed another period since `periods` were read. `told` are
+ * those who hear of it: the two organisations, and who acts for them.
  */
 export function reversalWrites(
   creditor: string,
   wanted: readonly WantedReversal[],
-  { periods, change }: { readonly periods: Periods | undefined; readonly change: Change },
+  how: { readonly periods: Periods | undefined; readonly change: Change; readonly told: readonly string[] },
 ): { readonly reversals: readonly NewPosting[]; readonly writes: readonly TransactionWrite[] } {
+  const { periods, change } = how;
+  const told = [...how.told];
   const made = wanted.map(({ posting, ...decided }) => ({
     posting,
     decided,
@@ -34,7 +37,8 @@ export function reversalWrites(
     const { cohort, debtor, treatment } = posting;
     const amounts = { net, vat, treatment, effectiveOn: decided.effectiveOn, period };
     const ids = { reverses: posting.id, posting: reversal.id, cohort, creditor, debtor };
-    return reversalMade({ ...ids, ...amounts, because: decided.because, words: decided.words, version: 1, change });
+    const { because, words } = decided;
+    return reversalMade({ ...ids, ...amounts, because, words, told, version: 1, change });
   });
   const reversals = made.map(({ reversal }) => reversal);
   const postings = postingsMade(reversals, ({ id }) => steps.get(id) ?? 0);

@@ -27,6 +27,8 @@ export const reversalSchema = z.object({
   period,
   because: postingSchema.shape.because.unwrap(),
   words: reversalWords.optional(),
+  /** The two organisations, and who acted for them, having succeeded them. */
+  told: z.array(z.string()),
   version: z.int(),
   change: changeSchema,
 });

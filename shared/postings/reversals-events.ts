@@ -29,7 +29,7 @@ const example = {
   period: '2027-10',
   because: 'disputed' as const,
 };
-const toBoth = 'Told to the two organisations.';
+const toBoth = 'Told to the two organisations, and to who has succeeded them.';
 const readBy = 'list-postings';
 
 const reversed = defineEvent({
@@ -53,12 +53,12 @@ export const reversalEvents = [reversed, restated];
 
 /** That a posting was reversed, told once: nothing about it changes afterwards. */
 export function eventsOfReversal(before: Reversal | undefined, after: Reversal): readonly Announcement[] {
-  return before === undefined ? [reversed.announce(factsOf(after), audienceOf(after))] : [];
+  return before === undefined ? [reversed.announce(factsOf(after), after.told)] : [];
 }
 
 /** That a posting was reversed. */
 export function restateReversal(after: Reversal): readonly Announcement[] {
-  return [restated.announce(factsOf(after), audienceOf(after))];
+  return [restated.announce(factsOf(after), after.told)];
 }
 
 function factsOf({ cohort, creditor, debtor, ...reversal }: Reversal) {
@@ -75,8 +75,4 @@ function factsOf({ cohort, creditor, debtor, ...reversal }: Reversal) {
     period: month,
     because,
   };
-}
-
-function audienceOf({ creditor, debtor }: Reversal): string[] {
-  return [creditor, debtor];
 }

@@ -3,11 +3,13 @@ import { changeNow, requestDigest } from '../change.ts';
 import { dayOf } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
-import { actingOrganisation, defineOperation } from '../operation.ts';
+import { defineOperation } from '../operation.ts';
 import { organisationId } from '../organisations/organisation.ts';
 import { period } from './period.ts';
 import { answerPosting, postingAnswerSchema } from './posting-answer.ts';
 import { postingId, reversalReasons, type Posting } from './posting.ts';
+import { findAccountHolder, findTold } from '../successions/find-account-holder.ts';
+import { predecessor } from '../successions/predecessor.ts';
 import { postingItem, readPeriods, readPosting, stepOf } from './postings-items.ts';
 import { objectionToDay, reversalWrites } from './reversal-writes.ts';
 import { reversalWords } from './reversal.ts';
@@ -22,6 +24,7 @@ const input = z.strictObject({
     .describe('The day (Europe/London) for which the reversal counts: not to come, and not before that of the posting'),
   because: z.enum(reversalReasons).describe('Why; `other` is said in words'),
   words: reversalWords.optional(),
+  predecessor,
 });
 type Input = z.infer<typeof input>;
 
@@ -29,7 +32,7 @@ type Input = z.infer<typeof input>;
 const mostAttempts = 4;
 
 /**
- * Reverses a posting of what the organisation acted for is owed: another posting, its exact opposite, is made for a chosen
+ * Reverses a posting of what the organisation acted for, or one that it has succeeded, is owed: another posting, its exact opposite, is made for a chosen
  * day, in the month of that day or, where that is closed, in the first that is open. A posting is reversed once; its
  * reversal may be reversed in turn, which is the way back from a mistake. How the cost is shared does not change by that:
  * where the plan is wrong, mend it, and the difference is posted by itself.
@@ -52,9 +55,10 @@ export const reversePosting = defineOperation({
   },
   refusals: ['posting.reversed', 'request.busy'],
   notFound: 'posting.not-found',
-  async target(context, { posting: id, debtor, period: month }) {
-    const creditor = actingOrganisation(context);
-    const posting = await readPosting(context.table, { creditor, debtor, period: month, id });
+  async target(context, { posting: id, debtor, period: month, ...given }) {
+    const holder = await findAccountHolder(context, given);
+    if (holder?.relation !== 'own') return undefined;
+    const posting = await readPosting(context.table, { creditor: holder.subject, debtor, period: month, id });
     return posting === undefined ? undefined : { relation: 'own', subject: posting };
   },
   async run(context, given, posting) {
@@ -80,11 +84,11 @@ export const reversePosting = defineOperation({
 async function madeBy(context: Context, given: Input, posting: Posting, request: string): Promise<Posting | undefined> {
   const { table } = context;
   requireSense(context, given, posting);
-  const periods = await readPeriods(table, posting.creditor);
+  const [periods, told] = await Promise.all([readPeriods(table, posting.creditor), findTold(table, posting)]);
   const { effectiveOn, because, words } = given;
   const change = { ...changeNow(context, 'reversed'), request };
   const wanted = [{ posting, effectiveOn, because, words }];
-  const { reversals, writes } = reversalWrites(posting.creditor, wanted, { periods, change });
+  const { reversals, writes } = reversalWrites(posting.creditor, wanted, { periods, change, told });
   const [reversal] = reversals;
   const isMade = reversal !== undefined && (await table.transact(writes));
   return isMade ? postingItem(reversal, stepOf(posting)) : undefined;

@@ -10,7 +10,8 @@ import type { TransactionWrite } from '../table/table.ts';
 import { manyAtOnce } from '../table/many-at-once.ts';
 import { answered, dispute, mostDisputed, type Dispute } from './dispute.ts';
 import { disputePut, readDispute } from './disputes-items.ts';
-import { findIssuedStatement, findTold } from './find-statement.ts';
+import { findTold } from '../successions/find-account-holder.ts';
+import { findIssuedStatement } from './find-statement.ts';
 import { statementAnswer, statementAnswerSchema, statementId, type Statement } from './statement.ts';
 import { readStatement, replaceStatement } from './statements-items.ts';
 
@@ -144,13 +145,13 @@ async function answer(
   const { table } = context;
   const { statement, round, request } = at;
   const wanted = decided.flatMap((one) => one.wanted ?? []);
-  const made = await reversed(context, statement, wanted, request);
+  const told = await findTold(table, statement);
+  const made = await reversed(context, statement, wanted, { request, told });
   const answers = decided.map(({ answer: { posting, outcome, words }, reversal: before }) => {
     const by = before ?? made.byPosting.get(posting);
     return { posting, outcome, words, ...(by === undefined ? {} : { reversal: by }) };
   });
   const change = { ...changeNow(context, 'answered'), answered: answers.map(({ words: _words, ...told }) => told) };
-  const told = await findTold(table, statement);
   const next: Statement = { ...statement, status: 'answered', told, version: statement.version + 1, change };
   const byPosting = new Map(answers.map(({ posting, ...rest }) => [posting, rest]));
   const lines = round.lines.map((line) => ({ ...line, answer: byPosting.get(line.posting) }));
@@ -164,11 +165,11 @@ async function reversed(
   context: Context,
   { creditor }: Statement,
   wanted: readonly WantedReversal[],
-  request: string,
+  { request, told }: { readonly request: string; readonly told: readonly string[] },
 ): Promise<{ readonly writes: readonly TransactionWrite[]; readonly byPosting: ReadonlyMap<string, string> }> {
   if (wanted.length === 0) return { writes: [], byPosting: new Map() };
   const periods = await findPeriods(context.table, creditor);
   const change = { ...changeNow(context, 'reversed'), request };
-  const { reversals, writes } = reversalWrites(creditor, wanted, { periods, change });
+  const { reversals, writes } = reversalWrites(creditor, wanted, { periods, change, told });
   return { writes, byPosting: new Map(reversals.map(({ id, reverses }) => [reverses ?? '', id])) };
 }

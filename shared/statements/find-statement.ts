@@ -1,7 +1,6 @@
 import { organisationOf, type Context } from '../context.ts';
-import { actingOrganisation, type Target } from '../operation.ts';
-import { findHeir } from '../successions/find-succession.ts';
-import type { Table } from '../table/table.ts';
+import type { Target } from '../operation.ts';
+import { actsFor } from '../successions/find-account-holder.ts';
 import type { Statement } from './statement.ts';
 import { readStatement } from './statements-items.ts';
 
@@ -32,29 +31,4 @@ export async function findReceivedStatement(context: Context, input: Named): Pro
   if (statement === undefined) return undefined;
   const isDebtor = await actsFor(context.table, organisationOf(context.actor), statement.debtor);
   return { relation: isDebtor ? 'own' : 'other', subject: statement };
-}
-
-/**
- * The organisation whose accounts an operation is about: the one acted for or, as its successor, another. Of any other there
- * is nothing to be seen.
- */
-export async function findAccountHolder(
-  context: Context,
-  input: { readonly predecessor?: string | undefined },
-): Promise<Target<string> | undefined> {
-  const acting = actingOrganisation(context);
-  const holder = input.predecessor ?? acting;
-  return { relation: (await actsFor(context.table, acting, holder)) ? 'own' : 'other', subject: holder };
-}
-
-/** Who is told of a statement: its two organisations, and who acts for them at this moment, having succeeded them. */
-export async function findTold(
-  table: Table,
-  { creditor, debtor }: Pick<Statement, 'creditor' | 'debtor'>,
-): Promise<string[]> {
-  return [...new Set([creditor, debtor, await findHeir(table, creditor), await findHeir(table, debtor)])];
-}
-
-async function actsFor(table: Table, acting: string | undefined, organisation: string): Promise<boolean> {
-  return acting === organisation || (acting !== undefined && (await findHeir(table, organisation)) === acting);
 }

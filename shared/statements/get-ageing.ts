@@ -6,8 +6,8 @@ import { readUpTo } from '../paging.ts';
 import type { Side } from '../postings/side.ts';
 import type { Table } from '../table/table.ts';
 import { ageingOf } from './ageing.ts';
-import { findAccountHolder } from './find-statement.ts';
-import { predecessor } from './predecessor.ts';
+import { findAccountHolder } from '../successions/find-account-holder.ts';
+import { predecessor } from '../successions/predecessor.ts';
 import { unsettledSortKey, unsettledSource } from './statements-views.ts';
 
 /** The most unsettled statements of one side that are looked through. */

@@ -1,7 +1,7 @@
 import { changeByItself } from '../change.ts';
 import type { Clock } from '../clock.ts';
 import type { Table } from '../table/table.ts';
-import { findTold } from './find-statement.ts';
+import { findTold } from '../successions/find-account-holder.ts';
 import { reminderDueAt } from './reminder.ts';
 import { readStatement, replaceStatement } from './statements-items.ts';
 

@@ -2,7 +2,7 @@ import { changeByItself } from '../change.ts';
 import { dayOf, type Clock } from '../clock.ts';
 import { refusal } from '../errors.ts';
 import type { Table } from '../table/table.ts';
-import { findTold } from './find-statement.ts';
+import { findTold } from '../successions/find-account-holder.ts';
 import { mayBecome } from './statement-states.ts';
 import type { Statement } from './statement.ts';
 import { readStatement, replaceStatement } from './statements-items.ts';
