@@ -151,7 +151,7 @@ async function answer(
     const by = before ?? made.byPosting.get(posting);
     return { posting, outcome, words, ...(by === undefined ? {} : { reversal: by }) };
   });
-  const change = { ...changeNow(context, 'answered'), answered: answers.map(({ words: _words, ...told }) => told) };
+  const change = { ...changeNow(context, 'answered'), answered: answers.map(({ words: _words, ...one }) => one) };
   const next: Statement = { ...statement, status: 'answered', told, version: statement.version + 1, change };
   const byPosting = new Map(answers.map(({ posting, ...rest }) => [posting, rest]));
   const lines = round.lines.map((line) => ({ ...line, answer: byPosting.get(line.posting) }));
