@@ -6,11 +6,11 @@ import { findNetting } from './find-netting.ts';
 import { acceptedBy, nettingAnswer, nettingAnswerSchema, nettingId } from './netting.ts';
 
 /**
- * Accepts a netting agreement for the organisation acted for, and for those members that it has succeeded. Once all have
- * accepted, it is active. Repeating it changes nothing.
+ * Accepts a netting agreement for the organisation acted for, and for those members that it has succeeded. Once all
+ * have accepted, it is active. Repeating it changes nothing.
  *
- * Refusals: `netting.ended`, `netting.left` after having left it; `request.busy`. Causes netting.accepted, with the last
- * member netting.activated.
+ * Refusals: `netting.ended`, `netting.left` after having left it; `request.busy`. Causes netting.accepted, with the
+ * last member netting.activated.
  */
 export const acceptNetting = defineOperation({
   name: 'accept-netting',

@@ -8,8 +8,8 @@ import { readPayment, replacePayment } from './settlements-items.ts';
 const attempts = 3;
 
 /**
- * Takes a payment further by one conditional write, and answers it as it is now; as it was, when `next` says that there is
- * nothing to change. Refuses with `request.busy` when others came first each time.
+ * Takes a payment further by one conditional write, and answers it as it is now; as it was, when `next` says that there
+ * is nothing to change. Refuses with `request.busy` when others came first each time.
  */
 export async function changePayment(
   context: Context,

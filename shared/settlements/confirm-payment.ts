@@ -10,11 +10,11 @@ import { paymentNumber } from './settlement-payment.ts';
 import { settlementId } from './settlement.ts';
 
 /**
- * Who is paid confirms that a payment came. A statement is settled once all payments that clear it are confirmed, and the
- * settlement once all of its payments are. Repeating it changes nothing, and goes on where it was cut off.
+ * Who is paid confirms that a payment came. A statement is settled once all payments that clear it are confirmed, and
+ * the settlement once all of its payments are. Repeating it changes nothing, and goes on where it was cut off.
  *
- * Refusals: `payment.not-payee`; `payment.not-made` before who pays has noted it; `request.busy`. Causes payment.confirmed, and by it
- * statement.settled and settlement.settled.
+ * Refusals: `payment.not-payee`; `payment.not-made` before who pays has noted it; `request.busy`. Causes
+ * payment.confirmed, and by it statement.settled and settlement.settled.
  */
 export const confirmPayment = defineOperation({
   name: 'confirm-payment',

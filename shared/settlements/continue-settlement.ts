@@ -19,9 +19,9 @@ interface Works {
 
 /**
  * Goes on with a settlement from where it stands, however far it was prepared before, and answers it as it is then. Its
- * statements are taken, so that each is in one settlement at most; its payments written down; then it is open, and told of.
- * When another settlement has one of the statements it is abandoned, and gives back those that it had taken. Each step finds what it did
- * before, so that it may be cut off anywhere and be done twice at the same moment.
+ * statements are taken, so that each is in one settlement at most; its payments written down; then it is open, and told
+ * of. When another settlement has one of the statements it is abandoned, and gives back those that it had taken. Each
+ * step finds what it did before, so that it may be cut off anywhere and be done twice at the same moment.
  */
 export async function continueSettlement(works: Works, id: string): Promise<Settlement | undefined> {
   const settlement = await readSettlement(works.table, id);
@@ -82,7 +82,10 @@ async function giveBack({ table, clock }: Works, { id, debts }: Settlement): Pro
   });
 }
 
-/** What is set off needs no payment: it is settled as soon as the settlement is open, and with nothing to pay, so is all of it. */
+/**
+ * What is set off needs no payment: it is settled as soon as the settlement is open, and with nothing to pay, so is all
+ * of it.
+ */
 async function settleWhatIsSetOff(works: Works, settlement: Settlement): Promise<Settlement | undefined> {
   const payments = await readPayments(works.table, settlement.id);
   const paid = new Set(payments.flatMap(({ clears }) => clears.map(({ statement }) => statement)));

@@ -19,8 +19,9 @@ function debtOf({ id, creditor, debtor, gross }: Statement, heirs: ReadonlyMap<s
 }
 
 /**
- * What is owed by some agreed statements of the organisation acted for, or of one that it has succeeded. Refuses with `statement.not-found`,
- * `settlement.not-agreed`, `settlement.taken` when one is in another settlement, and `settlement.nothing-owed` for one of nought.
+ * What is owed by some agreed statements of the organisation acted for, or of one that it has succeeded. Refuses with
+ * `statement.not-found`, `settlement.not-agreed`, `settlement.taken` when one is in another settlement, and
+ * `settlement.nothing-owed` for one of nought.
  */
 export async function findOwnDebts(context: Context, ids: readonly string[]): Promise<Debt[]> {
   const acting = actingOrganisation(context);
@@ -44,8 +45,9 @@ export async function findOwnDebts(context: Context, ids: readonly string[]): Pr
 }
 
 /**
- * What the members of an active netting agreement owe one another by agreed statements up to a period that are in no settlement
- * yet. Refuses with `netting.not-found`, `netting.not-active`, `settlement.nothing-owed`, and `settlement.too-large` above a thousand.
+ * What the members of an active netting agreement owe one another by agreed statements up to a period that are in no
+ * settlement yet. Refuses with `netting.not-found`, `netting.not-active`, `settlement.nothing-owed`, and
+ * `settlement.too-large` above a thousand.
  */
 export async function findDebtsToNet(context: Context, netting: string, through: string): Promise<Debt[]> {
   const target = await findNetting(context, { netting });

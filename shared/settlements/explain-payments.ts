@@ -1,7 +1,10 @@
 import { debtGraph, type ClearedDebt, type Debt, type DebtGraph } from './debt-graph.ts';
 import { positionsOf, type Payment } from './payment.ts';
 
-/** A payment, by its number in the list, and the debts that lead from who pays to who is paid by it, or by the next part's payment. */
+/**
+ * A payment, by its number in the list, and the debts that lead from who pays to who is paid by it, or by the next
+ * part's payment.
+ */
 interface Part {
   readonly payment: number | undefined;
   /** In the order of the way, each step of it by one statement or several. */
@@ -9,9 +12,10 @@ interface Part {
 }
 
 /**
- * So many pence that go round: everybody on the way owes the next so much, and all of that is cleared. Usually one payment
- * closes the ring: it goes from who owes first to who is owed last. Where there are several parts, each of their payments goes to whom
- * the part before leads: together they clear the debts of all parts. A part without a payment is a ring of debts, set off against each other.
+ * So many pence that go round: everybody on the way owes the next so much, and all of that is cleared. Usually one
+ * payment closes the ring: it goes from who owes first to who is owed last. Where there are several parts, each of
+ * their payments goes to whom the part before leads: together they clear the debts of all parts. A part without a
+ * payment is a ring of debts, set off against each other.
  */
 export interface Flow {
   readonly pence: number;
@@ -29,15 +33,15 @@ interface Step {
 const debtsForAPayment = 1000;
 
 /**
- * Explains every penny of payments by the debts that they clear, so that each debt is cleared completely, by payments and by
- * being set off, and each payment is explained in full. That can be done exactly when payments and debts leave everybody in
- * the same net position, since then debts there and payments back go round in rings, in which everybody gives what they get;
- * it throws otherwise.
+ * Explains every penny of payments by the debts that they clear, so that each debt is cleared completely, by payments
+ * and by being set off, and each payment is explained in full. That can be done exactly when payments and debts leave
+ * everybody in the same net position, since then debts there and payments back go round in rings, in which everybody
+ * gives what they get; it throws otherwise.
  *
- * First payments clear what their payers owe their payees directly, then what leads from one to the other by two steps, and
- * so on. Then there may be payments whose payer owes somebody else than the payee: they clear that together with the
- * payment that the other gets instead, as few of them as can be. What is left are rings of debts, which are set off. The
- * same each time for the same payments and debts, whatever the order of the debts.
+ * First payments clear what their payers owe their payees directly, then what leads from one to the other by two steps,
+ * and so on. Then there may be payments whose payer owes somebody else than the payee: they clear that together with
+ * the payment that the other gets instead, as few of them as can be. What is left are rings of debts, which are set
+ * off. The same each time for the same payments and debts, whatever the order of the debts.
  */
 export function explainPayments(payments: readonly Payment[], debts: readonly Debt[]): Flow[] {
   checkPositions(payments, debts);

@@ -12,17 +12,18 @@ export interface PaymentPlan {
 }
 
 /**
- * The fewest payments after which nobody is owed or owes anything. `positions` are in pence, each organisation's own once, and
- * add up to nought; who stands at nought pays and is paid nothing.
+ * The fewest payments after which nobody is owed or owes anything. `positions` are in pence, each organisation's own
+ * once, and add up to nought; who stands at nought pays and is paid nothing.
  *
- * Payments tie organisations into groups, and each group settles itself: with one payment fewer than it has members, and
- * never with fewer. So the fewest payments are those of the most groups that each add up to nought. Two that owe and are
- * owed the same are always such a group: were each of them in another, those two groups less the pair would make one, and there would be as
- * many as before. Of what is left, up to twenty are parted into the most groups for certain; above that, into
- * as many as are found, and `atLeast` says how many payments there would be at the best.
+ * Payments tie organisations into groups, and each group settles itself: with one payment fewer than it has members,
+ * and never with fewer. So the fewest payments are those of the most groups that each add up to nought. Two that owe
+ * and are owed the same are always such a group: were each of them in another, those two groups less the pair would
+ * make one, and there would be as many as before. Of what is left, up to twenty are parted into the most groups for
+ * certain; above that, into as many as are found, and `atLeast` says how many payments there would be at the best.
  *
- * The plan follows from the positions alone, whatever their order, and from `owes`, which decides between plans of as many payments: an
- * organisation rather pays whom it owes directly. Throws when an amount is no whole number or they do not add up to nought.
+ * The plan follows from the positions alone, whatever their order, and from `owes`, which decides between plans of as
+ * many payments: an organisation rather pays whom it owes directly. Throws when an amount is no whole number or they do
+ * not add up to nought.
  */
 export function fewestPayments(positions: ReadonlyMap<string, number>, owes: Owes = () => false): PaymentPlan {
   const standing = [...positions]

@@ -5,15 +5,18 @@ import type { Netting } from './netting.ts';
 import { readNetting } from './nettings-items.ts';
 
 /**
- * A netting agreement, and for which of those who are or were its members the organisation acted for acts: for itself, and
- * for whom it has succeeded.
+ * A netting agreement, and for which of those who are or were its members the organisation acted for acts: for itself,
+ * and for whom it has succeeded.
  */
 export interface FoundNetting {
   readonly netting: Netting;
   readonly actsFor: readonly string[];
 }
 
-/** The agreement that an operation is about: there only for those who are, or were, its members, and for their successors. */
+/**
+ * The agreement that an operation is about: there only for those who are, or were, its members, and for their
+ * successors.
+ */
 export async function findNetting(
   context: Context,
   input: { readonly netting: string },

@@ -11,8 +11,8 @@ export interface FoundSettlement {
 }
 
 /**
- * The settlement that an operation is about: there only for those whom it concerns, for their successors, and for who proposed it. While it is prepared, and
- * when it was abandoned, there is none.
+ * The settlement that an operation is about: there only for those whom it concerns, for their successors, and for who
+ * proposed it. While it is prepared, and when it was abandoned, there is none.
  */
 export async function findSettlement(
   context: Context,

@@ -5,8 +5,8 @@ import { answerSettlement, settlementAnswerSchema } from './settlement-answer.ts
 import { settlementId } from './settlement.ts';
 
 /**
- * A settlement as it concerns the organisation acted for: what it owes and is owed, unsimplified; what it pays and receives,
- * with the statements of its own that each payment clears; and how far the payments are.
+ * A settlement as it concerns the organisation acted for: what it owes and is owed, unsimplified; what it pays and
+ * receives, with the statements of its own that each payment clears; and how far the payments are.
  */
 export const getSettlement = defineOperation({
   name: 'get-settlement',

@@ -21,10 +21,10 @@ export function canLookFor(size: number, among: number): boolean {
 export type Found = (members: readonly number[]) => 'take' | 'leave' | 'stop';
 
 /**
- * Tells of the groups of exactly so many amounts that add up to nought, as positions in the list: each one once, but those
- * that have a member which was taken meanwhile. A group is met in its lower and its upper half: while the lowest position of the upper
- * ones rises, the lower halves that end just below it are put into a table by their sums, so that whatever is found there has
- * no position in common. Only for sizes that `canLookFor` allows.
+ * Tells of the groups of exactly so many amounts that add up to nought, as positions in the list: each one once, but
+ * those that have a member which was taken meanwhile. A group is met in its lower and its upper half: while the lowest
+ * position of the upper ones rises, the lower halves that end just below it are put into a table by their sums, so that
+ * whatever is found there has no position in common. Only for sizes that `canLookFor` allows.
  *
  * Answers whether it has seen all: it ends early when it is told to stop, or when equal sums are met so often that it
  * takes too long. That is counted in steps, never by a clock, so that the answer is the same each time.

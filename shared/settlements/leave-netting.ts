@@ -5,11 +5,11 @@ import { findNetting } from './find-netting.ts';
 import { leftBy, nettingAnswer, nettingAnswerSchema, nettingId } from './netting.ts';
 
 /**
- * Leaves a netting agreement, or declines to become a member. What was settled under it before stays to be paid. The others go
- * on without it, while they are two or more. Repeating it changes nothing.
+ * Leaves a netting agreement, or declines to become a member. What was settled under it before stays to be paid. The
+ * others go on without it, while they are two or more. Repeating it changes nothing.
  *
- * Refusals: `request.busy`. Causes netting.left; netting.activated when all who stay had accepted; netting.ended when fewer
- * than two are left.
+ * Refusals: `request.busy`. Causes netting.left; netting.activated when all who stay had accepted; netting.ended when
+ * fewer than two are left.
  */
 export const leaveNetting = defineOperation({
   name: 'leave-netting',

@@ -4,7 +4,10 @@ import { pageInput, pageOf, readPage } from '../paging.ts';
 import { nettingId, nettingStatus } from './netting.ts';
 import { nettingOfLine, nettingsAfter, nettingsSource } from './nettings-views.ts';
 
-/** The netting agreements that the organisation acted for is or was a member of, or is asked to accept; by id. It may lag some seconds. */
+/**
+ * The netting agreements that the organisation acted for is or was a member of, or is asked to accept; by id. It may
+ * lag some seconds.
+ */
 export const listNettings = defineOperation({
   name: 'list-nettings',
   summary: 'The netting agreements of your organisation',

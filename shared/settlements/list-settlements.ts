@@ -4,7 +4,10 @@ import { pageInput, pageOf, readPage } from '../paging.ts';
 import { settlementId, settlementKind, shownStatus } from './settlement.ts';
 import { settlementOfLine, settlementsAfter, settlementsSource } from './settlements-views.ts';
 
-/** The settlements that concern the organisation acted for, by the day on which they were proposed. It may lag some seconds. */
+/**
+ * The settlements that concern the organisation acted for, by the day on which they were proposed. It may lag some
+ * seconds.
+ */
 export const listSettlements = defineOperation({
   name: 'list-settlements',
   summary: 'The settlements that concern your organisation',

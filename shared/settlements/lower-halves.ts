@@ -1,6 +1,6 @@
 /**
- * Halves of groups by what they add up to: sets of so many positions in a list, each with its sum. A table in typed arrays,
- * since there are more than a million of them.
+ * Halves of groups by what they add up to: sets of so many positions in a list, each with its sum. A table in typed
+ * arrays, since there are more than a million of them.
  */
 export class LowerHalves {
   /** How many positions are in each. */

@@ -18,10 +18,10 @@ function inOrder(length: number, order: number): number[] {
 }
 
 /**
- * Parts amounts that add up to nought (pence, none of them nought) into many groups that each add up to nought: small ones first,
- * as long as any can be found, and the last twenty for certain into the most. The best of several orders; which they are follows
- * from the number of amounts, and no more are tried once there are as many groups as there can be at best. Two hundred amounts
- * take seconds.
+ * Parts amounts that add up to nought (pence, none of them nought) into many groups that each add up to nought: small
+ * ones first, as long as any can be found, and the last twenty for certain into the most. The best of several orders;
+ * which they are follows from the number of amounts, and no more are tried once there are as many groups as there can
+ * be at best. Two hundred amounts take seconds.
  */
 export function manyGroups(amounts: readonly number[], atBest: number): number[][] {
   let best: number[][] = [];
@@ -51,9 +51,10 @@ function takeSmallGroups(amounts: readonly number[], order: readonly number[]): 
 }
 
 /**
- * A number of groups that is certainly not exceeded, however amounts (none of them nought) are parted into groups that add up to
- * nought. Each group needs somebody who pays and somebody who is paid. And whoever is in no group smaller than three, say, is at most a third of
- * a group: so for each the smallest group that it can be in is looked for, as far as that can be done, and the parts are added up.
+ * A number of groups that is certainly not exceeded, however amounts (none of them nought) are parted into groups that
+ * add up to nought. Each group needs somebody who pays and somebody who is paid. And whoever is in no group smaller
+ * than three, say, is at most a third of a group: so for each the smallest group that it can be in is looked for, as
+ * far as that can be done, and the parts are added up.
  */
 export function mostGroupsAtBest(amounts: readonly number[]): number {
   const payers = amounts.filter((amount) => amount < 0).length;

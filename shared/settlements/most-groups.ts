@@ -4,9 +4,9 @@ export const mostForCertain = 20;
 /**
  * Parts amounts that add up to nought (pence, none of them nought, twenty at most) into the greatest possible number of
  * groups that each add up to nought, and gives the groups as positions in the list. By dynamic programming over all
- * subsets: one member after another is taken away, in the order that leaves a sum of nought behind as often as possible,
- * and each time it does a group ends. The last amount is in the first group that is taken away, whatever the order, so only
- * subsets of the others are looked at: half a million for twenty.
+ * subsets: one member after another is taken away, in the order that leaves a sum of nought behind as often as
+ * possible, and each time it does a group ends. The last amount is in the first group that is taken away, whatever the
+ * order, so only subsets of the others are looked at: half a million for twenty.
  *
  * Throws when there are more than twenty, or when they do not add up to nought.
  */

@@ -17,8 +17,9 @@ export type NettingStatus = (typeof nettingStatuses)[number];
 export const nettingStatus = z.enum(nettingStatuses);
 
 /**
- * That organisations settle what they owe one another together: two of them, or a group. Each has to accept it; who leaves it
- * nets with nobody any more, and the others go on among themselves, as they are all still among those whom each accepted.
+ * That organisations settle what they owe one another together: two of them, or a group. Each has to accept it; who
+ * leaves it nets with nobody any more, and the others go on among themselves, as they are all still among those whom
+ * each accepted.
  */
 export const nettingSchema = z.object({
   pk: z.string(),

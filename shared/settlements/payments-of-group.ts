@@ -6,9 +6,9 @@ function largestFirst(one: Position, other: Position): number {
 }
 
 /**
- * The payments that settle a group whose positions add up to nought, at most one fewer than it has members: each settles
- * whoever pays or whoever is paid, and the last settles both. The largest comes first, and pays whom it owes directly, if
- * there is one.
+ * The payments that settle a group whose positions add up to nought, at most one fewer than it has members: each
+ * settles whoever pays or whoever is paid, and the last settles both. The largest comes first, and pays whom it owes
+ * directly, if there is one.
  */
 export function paymentsOfGroup(group: readonly Position[], owes: Owes): Payment[] {
   const inOrder = [...group].sort(largestFirst);

@@ -11,11 +11,11 @@ import { mostMembers, nettingAnswer, nettingAnswerSchema, nettingSchema } from '
 import { nettingItem } from './nettings-items.ts';
 
 /**
- * Proposes to other organisations, up to 200 with the own one, that what they owe one another is settled together. The own organisation accepts it with
- * that; nothing is settled so before all others have.
+ * Proposes to other organisations, up to 200 with the own one, that what they owe one another is settled together. The
+ * own organisation accepts it with that; nothing is settled so before all others have.
  *
- * Refusals: `request.invalid` for an organisation that has not joined or was succeeded, when none is named beside the own one, and for more
- * than 200; `request.key-reused`. Causes netting.proposed.
+ * Refusals: `request.invalid` for an organisation that has not joined or was succeeded, when none is named beside the
+ * own one, and for more than 200; `request.key-reused`. Causes netting.proposed.
  */
 export const proposeNetting = defineOperation({
   name: 'propose-netting',

@@ -34,16 +34,18 @@ const input = z.strictObject({
 type Input = z.infer<typeof input>;
 
 /**
- * Proposes how agreed statements are paid. Gross, each of some statements of one's own by one payment, from debtor to creditor,
- * and by a credit note the other way. Or netted, under an active agreement: all agreed statements among its members up
- * to a month, in the fewest payments. A statement is in one settlement at most. A repeated request goes on with what the first one began.
+ * Proposes how agreed statements are paid. Gross, each of some statements of one's own by one payment, from debtor to
+ * creditor, and by a credit note the other way. Or netted, under an active agreement: all agreed statements among its
+ * members up to a month, in the fewest payments. A statement is in one settlement at most. A repeated request goes on
+ * with what the first one began.
  *
  * 1. What is owed is read, and the payments are worked out and written down.
  * 2. The statements are taken, one by one, and the payments put beside it; then the settlement is open.
  *
- * Refusals: `request.invalid` when neither or both are asked for; `statement.not-found`, `settlement.not-agreed`, `settlement.taken`;
- * `netting.not-found`, `netting.not-active`; `settlement.nothing-owed`, `settlement.too-large`; `settlement.overtaken` when another settlement
- * took one of the statements meanwhile; `request.key-reused`, `request.busy`. Causes settlement.proposed.
+ * Refusals: `request.invalid` when neither or both are asked for; `statement.not-found`, `settlement.not-agreed`,
+ * `settlement.taken`; `netting.not-found`, `netting.not-active`; `settlement.nothing-owed`, `settlement.too-large`;
+ * `settlement.overtaken` when another settlement took one of the statements meanwhile; `request.key-reused`,
+ * `request.busy`. Causes settlement.proposed.
  */
 export const proposeSettlement = defineOperation({
   name: 'propose-settlement',

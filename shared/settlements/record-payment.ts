@@ -9,10 +9,12 @@ import { paymentNumber, paymentReference } from './settlement-payment.ts';
 import { settlementId } from './settlement.ts';
 
 /**
- * Who pays notes that a payment was made: on which day (Europe/London), and under which reference. Until it is confirmed this can be corrected by
- * noting it again; the same again changes nothing. It stays owed until who is paid confirms it.
+ * Who pays notes that a payment was made: on which day (Europe/London), and under which reference. Until it is
+ * confirmed this can be corrected by noting it again; the same again changes nothing. It stays owed until who is paid
+ * confirms it.
  *
- * Refusals: `request.invalid` for a day to come; `payment.not-payer`; `payment.already-confirmed`; `request.busy`. Causes payment.made.
+ * Refusals: `request.invalid` for a day to come; `payment.not-payer`; `payment.already-confirmed`; `request.busy`.
+ * Causes payment.made.
  */
 export const recordPayment = defineOperation({
   name: 'record-payment',

@@ -34,7 +34,10 @@ export const paymentAnswerSchema = z.object({
     .describe('How many statements between others it clears besides, on the way from who pays to who is paid'),
 });
 
-/** A settlement as one of its organisations sees it: its own debts and payments, and of the others only how many there are. */
+/**
+ * A settlement as one of its organisations sees it: its own debts and payments, and of the others only how many there
+ * are.
+ */
 export const settlementAnswerSchema = z.object({
   id: settlementId,
   kind: settlementKind,
@@ -66,7 +69,10 @@ export const settlementAnswerSchema = z.object({
     .describe('Of the whole: how many organisations and payments, and how few payments there could be at best'),
 });
 
-/** A settlement and its payments at this moment, as it concerns these organisations: one, and those that it has succeeded. */
+/**
+ * A settlement and its payments at this moment, as it concerns these organisations: one, and those that it has
+ * succeeded.
+ */
 export async function answerSettlement(table: Table, settlement: Settlement, own: readonly string[]) {
   const payments = await readPayments(table, settlement.id);
   const { id, kind, netting, through, proposedOn, atLeast } = settlement;
@@ -110,7 +116,10 @@ function answerDebt(debt: Settlement['debts'][number], all: readonly SettlementP
   return { ...debt, setOff: debt.pence - sumOf(cleared), payments, settled: isCleared(statement, all) };
 }
 
-/** A payment as who pays and who is paid see it. Of the statements between others that it clears they learn how many there are. */
+/**
+ * A payment as who pays and who is paid see it. Of the statements between others that it clears they learn how many
+ * there are.
+ */
 export function answerPayment(payment: SettlementPayment, own: ReadonlySet<string>) {
   const { number, from, to, pence: amount, status, madeOn, reference, confirmedOn, clears } = payment;
   const others = new Set(clears.map(({ statement }) => statement).filter((statement) => !own.has(statement)));

@@ -15,8 +15,8 @@ export const paymentReference = z
   .describe('The reference under which it was paid, such as that of the bank; nobody’s name');
 
 /**
- * So many pence of a statement that a payment clears. Where others have to be made too before it is cleared, because each pays
- * whom another one owes, their numbers.
+ * So many pence of a statement that a payment clears. Where others have to be made too before it is cleared, because
+ * each pays whom another one owes, their numbers.
  */
 const clearedSchema = z.object({ statement: z.string(), pence: z.int(), together: z.array(z.int()).optional() });
 export type Cleared = z.infer<typeof clearedSchema>;
@@ -44,8 +44,8 @@ export const settlementPaymentSchema = z.object({
 export type SettlementPayment = z.infer<typeof settlementPaymentSchema>;
 
 /**
- * What each payment of a settlement clears, in their order. Gross, each statement has its own; netted, by what goes round
- * (explain-payments.ts).
+ * What each payment of a settlement clears, in their order. Gross, each statement has its own; netted, by what goes
+ * round (explain-payments.ts).
  */
 export function clearedByPayments({
   kind,
@@ -77,7 +77,10 @@ export function clearedByPayments({
 /** How many parts of statements one payment may clear: more would be larger than an item of the table may be. */
 const mostCleared = 3000;
 
-/** Whether what each payment clears can be kept with it. Random debts of a thousand statements among 200 organisations need a third of that. */
+/**
+ * Whether what each payment clears can be kept with it. Random debts of a thousand statements among 200 organisations
+ * need a third of that.
+ */
 export function canBeKept(cleared: readonly (readonly Cleared[])[]): boolean {
   return cleared.every((each) => each.length <= mostCleared);
 }

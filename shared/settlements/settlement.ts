@@ -14,8 +14,8 @@ export const mostDebts = 1000;
 export const mostOwnDebts = 50;
 
 /**
- * Prepared (its statements are taken, its payments written down), then open until all payments are confirmed. One that could
- * not take a statement, because another settlement had it, is abandoned and never seen.
+ * Prepared (its statements are taken, its payments written down), then open until all payments are confirmed. One that
+ * could not take a statement, because another settlement had it, is abandoned and never seen.
  */
 const settlementStatuses = ['preparing', 'abandoned', 'open', 'settled'] as const;
 export const shownStatus = z.enum(['open', 'settled']);
@@ -37,7 +37,10 @@ export const settlementSchema = z.object({
   proposer: z.string(),
   /** The day (Europe/London) on which it was proposed. */
   proposedOn: z.iso.date(),
-  /** What is owed by each statement, unsimplified, by who acts for the two at that moment; by a credit note the creditor owes. */
+  /**
+   * What is owed by each statement, unsimplified, by who acts for the two at that moment; by a credit note the creditor
+   * owes.
+   */
   debts: z.array(debtSchema),
   /** The payments; the first has the number 1. */
   payments: z.array(paymentOfPlan),

@@ -7,7 +7,10 @@ import type { Table } from '../table/table.ts';
 import type { SettlementPayment } from './settlement-payment.ts';
 import { organisationsOf, partOf, settlementKind, shownStatus, type Settlement } from './settlement.ts';
 
-/** How long after something was begun it is looked whether it was done, in milliseconds: whoever began it may still be at it. */
+/**
+ * How long after something was begun it is looked whether it was done, in milliseconds: whoever began it may still be
+ * at it.
+ */
 const patience = 2 * 60_000;
 
 const listedSettlementSchema = z.object({
@@ -22,8 +25,8 @@ const listedSettlementSchema = z.object({
 export type ListedSettlement = z.infer<typeof listedSettlementSchema>;
 
 /**
- * Once it is open, a settlement stands in the list of each organisation that it concerns. Whoever prepares one, or gives back
- * what it had taken, may be cut off: then it is gone on with.
+ * Once it is open, a settlement stands in the list of each organisation that it concerns. Whoever prepares one, or
+ * gives back what it had taken, may be cut off: then it is gone on with.
  */
 export function viewsOfSettlement(_before: Settlement | undefined, after: Settlement): readonly ViewWrite[] {
   const { id, kind, netting, proposedOn, status, version, change } = after;

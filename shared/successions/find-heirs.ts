@@ -3,8 +3,8 @@ import type { Table } from '../table/table.ts';
 import { findHeir } from './find-succession.ts';
 
 /**
- * Who acts for each of some organisations (some hundreds at most): itself or, once it was succeeded, whoever has succeeded
- * it. It may lag some seconds behind a succession.
+ * Who acts for each of some organisations (some hundreds at most): itself or, once it was succeeded, whoever has
+ * succeeded it. It may lag some seconds behind a succession.
  */
 export async function findHeirs(table: Table, organisations: readonly string[]): Promise<Map<string, string>> {
   const known = await findOrganisations(table, organisations);

@@ -75,10 +75,11 @@ describe('the time that a request may take', () => {
     return { noun, seconds: found?.properties['Timeout'] };
   });
 
-  test('is ten seconds, but for imports, which stop by themselves after twenty, selections and settlements, which go on when sent again, and statements of many lines', () => {
+  test('is ten seconds, but for imports, which stop by themselves after twenty, selections and settlements, which go on when sent again, and postings and statements, which may have many lines', () => {
     const longer = timeouts.filter(({ seconds }) => seconds !== 10);
     expect(longer).toEqual([
       { noun: 'applications', seconds: 29 },
+      { noun: 'postings', seconds: 29 },
       { noun: 'imports', seconds: 29 },
       { noun: 'settlements', seconds: 29 },
       { noun: 'statements', seconds: 29 },

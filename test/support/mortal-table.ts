@@ -4,8 +4,8 @@ import type { Table } from '../../shared/table/table.ts';
 export const death = new Error('Died');
 
 /**
- * A table whose user dies after so many writes that changed something, before the answer to the last comes: nothing is sent after it. Writes of
- * the same moment come one after another, so that it dies between any two.
+ * A table whose user dies after so many writes that changed something, before the answer to the last comes: nothing is
+ * sent after it. Writes of the same moment come one after another, so that it dies between any two.
  */
 export function mortalTable(table: Table, writes: number): Table {
   let left = writes;

@@ -31,7 +31,10 @@ export async function openSettlements(clock: Clock, letters: string) {
   const org = (letter: string) => organisationFor(administrator(letter));
   const as = (letter: string, request: Partial<Context['request']> = {}, on: Table = table) =>
     contextOf(on, clock, personOf(org(letter), ['finance']), request);
-  /** A statement that was issued, of so many pence that the first owes the second, below nought a credit note; for a month. */
+  /**
+   * A statement that was issued, of so many pence that the first owes the second, below nought a credit note; for a
+   * month.
+   */
   const issued = async (debtor: string, creditor: string, pence: number, period = '2027-09') =>
     await at.given({ debtor: org(debtor), creditor: org(creditor), net: pence, period });
   return {
