@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Context } from '../../../shared/context.ts';
 import { idOfRequest } from '../../../shared/ids.ts';
-import { findPeriods } from '../../../shared/postings/cohort-postings.ts';
 import type { NewPosting } from '../../../shared/postings/posting.ts';
 import { readOwedTo } from '../../../shared/postings/postings-items.ts';
 import { reversePosting } from '../../../shared/postings/reverse-posting.ts';
@@ -137,16 +136,6 @@ describe('dispute-statement', () => {
     expect(disputes.map(({ round }) => round)).toEqual([1, 2, 3, 4, 5]);
     expect(await agree(statement)).toMatchObject({ status: 'agreed' });
   });
-
-  test('of who agrees and who disputes at the same moment one comes first', async () => {
-    for (let turn = 0; turn < 3; turn += 1) {
-      const statement = await given();
-      const outcomes = await Promise.allSettled([agree(statement), dispute(statement, [statement.first])]);
-      const { status } = await at.seen(trust, statement.id);
-      expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected']);
-      expect(status).toBe(outcomes[0].status === 'fulfilled' ? 'agreed' : 'disputed');
-    }
-  });
 });
 
 describe('answer-dispute', () => {
@@ -251,37 +240,6 @@ describe('answer-dispute', () => {
       items.map(({ id }) => corrected(id)),
     );
     expect(await owedInOctober(statement.creditor)).toEqual({ net: -3_000_000, vat: 0, postings: 30 });
-  });
-
-  test('is all or nothing, whoever answers otherwise or closes a month at the same moment', async () => {
-    const statement = await given();
-    const { creditor, first } = statement;
-    await dispute(statement, [first]);
-    const outcomes = await Promise.allSettled([
-      answer(statement, [corrected(first)]),
-      answer(statement, [upheld(first)]),
-    ]);
-    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
-    const isCorrected = outcomes[0].status === 'fulfilled';
-    expect((await owedInOctober(creditor)) !== undefined).toBe(isCorrected);
-
-    const late = await given();
-    await dispute(late, [late.first]);
-    let closing = true;
-    const closed: Table = {
-      ...at.table,
-      transact: async (writes) => {
-        if (closing) await closeThrough(at.table, late.creditor, '2027-10');
-        closing = false;
-        return await at.table.transact(writes);
-      },
-    };
-    const context = contextOf(closed, clock, personOf(late.creditor, ['finance']));
-    await answerDispute.perform(context, { statement: late.id, answers: [corrected(late.first)] });
-    expect((await findPeriods(at.table, late.creditor))?.through).toBe('2027-10');
-    expect(await owedInOctober(late.creditor)).toBeUndefined();
-    const [owed] = await readOwedTo(at.table, late.creditor, '2027-11', 10);
-    expect(owed).toMatchObject({ net: -100_000, postings: 1 });
   });
 
   test('gives up when other changes come first again and again', async () => {
