@@ -75,7 +75,8 @@ describe('the fewest payments', () => {
   });
 
   test('control: paying as they come takes more', () => {
-    expect(() => fc.assert(asFewAsByTrying(payAsTheyCome), { numRuns: 2000 })).toThrow();
+    const crossed: [number[]] = [[-3, -2, 2, 3]];
+    expect(() => fc.assert(asFewAsByTrying(payAsTheyCome), { examples: [crossed] })).toThrow();
   });
 
   test('are as few as by the best of all partings', () => {

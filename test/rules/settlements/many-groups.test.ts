@@ -77,7 +77,8 @@ describe('groups that add up to nought', () => {
 
   test('control: a bound that takes the usual size of a group for the smallest is exceeded', () => {
     const tooLow = (amounts: readonly number[]) => Math.min(mostGroupsAtBest(amounts), Math.ceil(amounts.length / 3));
-    expect(() => fc.assert(isNeverExceeded(tooLow), { numRuns: 500 })).toThrow();
+    const pairs: [number[]] = [[-1, -2, -4, 1, 2, 4]];
+    expect(() => fc.assert(isNeverExceeded(tooLow), { examples: [pairs] })).toThrow();
   });
 
   test('where equal sums are met endlessly it ends all the same, and says that it has not seen all', () => {
