@@ -21,7 +21,12 @@ const atOnce = 10;
 const input = z.strictObject({
   statement: statementId,
   lines: z
-    .array(z.strictObject(dispute))
+    .array(
+      z.strictObject(dispute).refine(({ code, words }) => code !== 'other' || words !== undefined, {
+        path: ['words'],
+        message: 'Say in words why',
+      }),
+    )
     .min(1)
     .max(mostDisputed)
     .refine((lines) => new Set(lines.map(({ posting }) => posting)).size === lines.length, {
@@ -36,7 +41,7 @@ type Input = z.infer<typeof input>;
  * them; after that the debtor agrees, or disputes again: five times at most. The statement stays as it is all the while. A repeated
  * request is answered with the statement as it is now.
  *
- * Refusals: `request.invalid` for a line that is not of the statement; `statement.agreed`; `statement.under-dispute` while one
+ * Refusals: `request.invalid` for a line that is not of the statement, and for `other` without words; `statement.agreed`; `statement.under-dispute` while one
  * is unanswered; `statement.rounds-spent`; `request.busy`. Causes statement.disputed.
  */
 export const disputeStatement = defineOperation({

@@ -4,12 +4,14 @@ import { manyAtOnce } from '../table/many-at-once.ts';
 import type { Table } from '../table/table.ts';
 import { mostPurchaseOrders, type Statement } from './statement.ts';
 
+/** The most characters of what was given for one cohort. */
+const longest = 200;
 /** For how many cohorts they are looked up at once. */
 const atOnce = 10;
 
 /**
  * The purchase orders that a debtor gave with its claims on cohorts, of the first two hundred of these, in the order of their
- * ids. With places that have passed to a successor it is that one's.
+ * ids; the first two hundred characters of each. With places that have passed to a successor it is that one's.
  */
 export async function findPurchaseOrders(
   table: Table,
@@ -21,7 +23,7 @@ export async function findPurchaseOrders(
   const found = await manyAtOnce(ids, atOnce, async (cohort) => {
     const given = await findPurchaseOrder(table, cohort, debtor);
     const reference = given ?? (heir === debtor ? undefined : await findPurchaseOrder(table, cohort, heir));
-    return reference === undefined ? [] : [{ cohort, reference: reference.slice(0, 200) }];
+    return reference === undefined ? [] : [{ cohort, reference: reference.slice(0, longest) }];
   });
   return found.flat();
 }

@@ -108,6 +108,7 @@ describe('dispute-statement', () => {
       ]),
     ).rejects.toMatchObject(fieldsOf('lines'));
     await expect(of([{ posting: statement.first, code: 'because' }])).rejects.toMatchObject(fieldsOf('lines.0.code'));
+    await expect(of([{ posting: statement.first, code: 'other' }])).rejects.toMatchObject(fieldsOf('lines.0.words'));
     await expect(of([])).rejects.toMatchObject(fieldsOf('lines'));
     expect(await at.seen(trust, statement.id)).toMatchObject({ status: 'issued', disputes: [] });
   });
@@ -252,7 +253,7 @@ describe('answer-dispute', () => {
       code: 'request.busy',
     });
     const fresh = await given();
-    const lines = { statement: fresh.id, lines: [{ posting: fresh.first, code: 'other' }] };
+    const lines = { statement: fresh.id, lines: [{ posting: fresh.first, code: 'wrong-vat' }] };
     await expect(disputeStatement.perform(as(trust), lines)).rejects.toMatchObject({ code: 'request.busy' });
   });
 });

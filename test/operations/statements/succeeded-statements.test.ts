@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Actor, PersonActor } from '../../../shared/context.ts';
+import { claimPlace } from '../../../shared/places/claim-place.ts';
 import { agreeStatement } from '../../../shared/statements/agree-statement.ts';
 import { answerDispute } from '../../../shared/statements/answer-dispute.ts';
 import { disputeStatement } from '../../../shared/statements/dispute-statement.ts';
@@ -11,6 +12,7 @@ import { listStatements } from '../../../shared/statements/list-statements.ts';
 import { printStatement } from '../../../shared/statements/print-statement.ts';
 import { acceptSuccession } from '../../../shared/successions/accept-succession.ts';
 import { proposeSuccession } from '../../../shared/successions/propose-succession.ts';
+import { givenCohort } from '../../support/cohorts.ts';
 import { contextOf, movableClock, personOf } from '../../support/context.ts';
 import { givenFirstOrganisation, givenOrganisation } from '../../support/given-organisations.ts';
 import { closeThrough, openStatements, post, stated, type StatementsTable } from '../../support/statements.ts';
@@ -19,6 +21,7 @@ import { organisationFor } from '../../support/successions.ts';
 const clock = movableClock('2027-10-04T09:00:00.000Z');
 let at: StatementsTable;
 let [host, old, next, other] = ['', '', '', ''];
+let cohort: Awaited<ReturnType<typeof givenCohort>>;
 let administrators: readonly PersonActor[];
 
 /** "Old Trust" is owed by "Other Trust", and owes the host and "New Trust", by which it is about to be succeeded. */
@@ -29,9 +32,10 @@ beforeAll(async () => {
   const named = async (name: string) => await givenOrganisation(table, clock, first, name);
   administrators = [first, await named('Old Trust'), await named('New Trust'), await named('Other Trust')];
   [host = '', old = '', next = '', other = ''] = administrators.map(organisationFor);
+  cohort = await givenCohort(table, clock, { host });
   await post(table, [
     stated({ creditor: host, debtor: old }),
-    stated({ creditor: host, debtor: old, period: '2027-10' }),
+    stated({ creditor: host, debtor: old, period: '2027-10', cohort: cohort.id }),
     stated({ creditor: old, debtor: other }),
     stated({ creditor: old, debtor: next }),
   ]);
@@ -119,7 +123,11 @@ describe('after a succession', () => {
   });
 
   test('who acts for the predecessor still reads, and takes on nothing', async () => {
+    const claim = { cohort: cohort.id, purchaseOrder: 'PO 7' };
+    await claimPlace.perform(contextOf(at.table, clock, personOf(next)), claim);
     const later = await issueStatement.perform(at.as(host), { debtor: old, period: '2027-10' });
+    // With its places, purchase orders are those of the successor.
+    expect(later.purchaseOrders).toEqual([{ cohort: cohort.id, reference: 'PO 7' }]);
     const as = () => contextOf(at.table, clock, ofOld());
     expect(await getStatement.perform(as(), { statement: later.id })).toMatchObject({ status: 'issued' });
     const agreeing = agreeStatement.perform(as(), { statement: later.id, hash: later.hash });
