@@ -6,13 +6,11 @@ import { defineOperation } from '../operation.ts';
 import { findAccountHolder } from '../successions/find-account-holder.ts';
 import { predecessor } from '../successions/predecessor.ts';
 import { period, periodOf } from './period.ts';
-import { answerPeriods, periodsAnswerSchema } from './periods-answer.ts';
+import { answerPeriods, mostClosings, periodsAnswerSchema } from './periods-answer.ts';
 import type { Periods } from './posting.ts';
 import { putPeriods, readPeriods } from './postings-items.ts';
 import { recordAccruals } from './record-accruals.ts';
 
-/** How many closings are kept. */
-const mostClosings = 60;
 /** How often it is tried when somebody else closes a month at the same moment. */
 const mostAttempts = 4;
 

@@ -4,6 +4,9 @@ import { readClosings } from './accruals-items.ts';
 import { period } from './period.ts';
 import type { Periods } from './posting.ts';
 
+/** How many closings are kept, and shown. */
+export const mostClosings = 60;
+
 const accrued = z.object({
   isDone: z.boolean().describe('Whether all was recorded; if not, close the same month again: it goes on from there'),
   accruals: z.int().describe('How many there are'),
@@ -19,7 +22,11 @@ export const periodsAnswerSchema = z.object({
         period,
         by: z.string().describe('The id of the member, or of the API key'),
         at: z.iso.datetime(),
-        accrued: accrued.optional().describe('What was accrued for sessions held and not posted; it is in the journal'),
+        accrued: accrued
+          .optional()
+          .describe(
+            'What was accrued for sessions held and not posted, for the journal; absent where that has not begun',
+          ),
       }),
     )
     .describe('By whom and when months were closed, the last sixty times, the latest first'),
@@ -32,7 +39,7 @@ export async function answerPeriods(
   periods: Pick<Periods, 'through' | 'closings'> | undefined,
 ) {
   if (periods === undefined) return { closings: [] };
-  const recorded = await readClosings(table, organisation, periods.closings.length);
+  const recorded = await readClosings(table, organisation, mostClosings);
   const byPeriod = new Map(
     recorded.map(({ period: month, isDone, accruals, net, incomplete }) => {
       return [month, { isDone, accruals, net, incomplete }];

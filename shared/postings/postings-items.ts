@@ -117,6 +117,8 @@ export async function readPostingsBetween(
   const { pk, sk: begins } = keys.posting(creditor, debtor, from, '');
   const upTo = keys.posting(creditor, debtor, to, '~').sk;
   const behind = after > begins ? after : begins;
+  // DynamoDB takes no position that lies outside what is asked for.
+  if (behind > upTo) return [];
   return await table.query({ pk, upTo, after: behind, limit, consistent: true }, postingSchema);
 }
 

@@ -76,6 +76,8 @@ describe('list-postings', () => {
     const { next } = await list(creditor, { ...asked, limit: 1 });
     const november = { counterparty: trust, side: 'owed-to-us', period: '2026-11' };
     expect(ids(await list(creditor, { ...november, after: next }))).toEqual([made1[4]]);
+    const latest = await list(creditor, { ...asked, limit: 4 });
+    expect(ids(await list(creditor, { ...november, period: '2026-09', after: latest.next }))).toEqual([]);
     await expect(list(creditor, { ...november, after: 'elsewhere' })).rejects.toMatchObject({
       code: 'request.invalid',
     });
