@@ -12,8 +12,31 @@ const line = (facts: Partial<StatementLine> = {}): StatementLine =>
   statementLineSchema.parse({ ...stated({ tickets: [3] }), id: 'pst_0123456789abcdef', ...facts });
 
 describe('the hash of lines', () => {
-  test('is that of the bytes which docs/recipes.md writes down', () => {
-    // Worked out by hand: printf '%s' '[…]' | sha256sum
+  test('is what jq and sha256sum make of the same lines, as docs/recipes.md tells it', () => {
+    const share = line({
+      creditor: 'org_0123456',
+      debtor: 'org_6543210',
+      cohort: 'coh_0123456789ab',
+      cause: 'coh_0123456789ab.1.7.cohort.frozen',
+      tickets: [3, 11],
+      net: 608_334,
+      vat: 121_667,
+      treatment: 'standard',
+    });
+    const reversal = line({
+      ...share,
+      id: 'pst_fedcba9876543210',
+      reason: 'reversal',
+      cause: share.id,
+      tickets: [],
+      net: -608_334,
+      vat: -121_667,
+      effectiveOn: '2027-09-30',
+      reverses: share.id,
+      because: 'disputed',
+      at: '2027-09-30T12:00:00.000Z',
+    });
+    expect(hashOfLines([share, reversal])).toBe('af180387223a72bd9afe81df52204b65d098cf99d21f54c08adc453d0de69cc9');
     expect(hashOfLines([])).toBe('4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945');
   });
 
