@@ -31,7 +31,10 @@ const input = z.strictObject({
         posting: dispute.posting,
         outcome: answered.outcome,
         words: answered.words,
-        reversal: reversal.optional().describe('Of a line that is corrected and was not reversed before'),
+        reversal: reversal
+          .optional()
+          .describe('Of a line that is corrected by its reversal, and was not reversed before'),
+        by: answered.by,
       }),
     )
     .min(1)
@@ -47,13 +50,14 @@ interface Decided {
 }
 
 /**
- * The creditor answers a dispute, every line of it at once: a line is corrected, by a posting that reverses it for a chosen
- * day in the first open period, or it is upheld. The answers and the reversals are written together. A line that was reversed
- * already is corrected by that. The statement itself stays as it is: what is corrected comes off a later one. A repeated
- * request is answered with the statement as it is now.
+ * The creditor answers a dispute, every line of it at once: a line is corrected or it is upheld. It is corrected by a posting
+ * that reverses it, for a chosen day in the first open period; or, where the cost plan was mended instead (what it came to, VAT),
+ * by the difference that is posted by itself (`by`): never by both, which would correct it twice. The answers and the reversals are
+ * written together. A line that was reversed already is corrected by that. The statement itself stays as it is: what is corrected
+ * comes off a later one. A repeated request is answered with the statement as it is now.
  *
- * Refusals: `request.invalid` unless each disputed line is answered once, for a day that cannot be, and where it does not say for
- * which day a line is reversed; `statement.not-disputed`; `statement.altered`; `request.busy`. Causes statement.answered, and cost.reversed for each reversal.
+ * Refusals: `request.invalid` unless each disputed line is answered once, for a day that cannot be, and where it does not say how a
+ * line is corrected, or says both; `statement.not-disputed`; `statement.altered`; `request.busy`. Causes statement.answered, and cost.reversed for each reversal.
  */
 export const answerDispute = defineOperation({
   name: 'answer-dispute',
@@ -110,22 +114,29 @@ async function decide(context: Context, statement: Statement, { answers }: Input
   const today = dayOf(context.clock.now());
   const wrong: FieldError[] = [];
   const decided = await manyAtOnce([...answers.entries()], atOnce, async ([index, given]): Promise<Decided> => {
-    const field = `answers.${String(index)}.reversal`;
-    const { posting: id, outcome, reversal: asked, words } = given;
-    if (outcome === 'upheld') {
-      if (asked !== undefined) wrong.push({ field, message: 'What is upheld is not reversed' });
-      return { answer: given, reversal: undefined, wanted: undefined };
-    }
+    const line = `answers.${String(index)}`;
+    const { posting: id, reversal: asked, words } = given;
+    const plain = { answer: given, reversal: undefined, wanted: undefined };
+    const objections = objectionsTo(given);
+    wrong.push(...objections.map(({ field, message }) => ({ field: `${line}.${field}`, message })));
+    if (objections.length > 0 || given.outcome === 'upheld') return plain;
     const found = await findReversible(context.table, { ...statement, id });
     if (found === undefined) throw refusal('statement.altered');
-    if (found.reversedBy !== undefined) return { answer: given, reversal: found.reversedBy, wanted: undefined };
+    if (found.reversedBy !== undefined) {
+      if (given.by !== undefined) wrong.push({ field: `${line}.by`, message: 'It was reversed: that corrects it' });
+      return { ...plain, reversal: found.reversedBy };
+    }
+    if (given.by !== undefined) return plain;
     if (asked === undefined) {
-      wrong.push({ field, message: 'Say for which day it is reversed' });
-      return { answer: given, reversal: undefined, wanted: undefined };
+      wrong.push({
+        field: `${line}.reversal`,
+        message: 'Say for which day it is reversed, or that a later posting corrects it',
+      });
+      return plain;
     }
     const { effectiveOn } = asked;
     const objection = objectionToDay(effectiveOn, found.posting, today);
-    if (objection !== undefined) wrong.push({ field: `${field}.effectiveOn`, message: objection });
+    if (objection !== undefined) wrong.push({ field: `${line}.reversal.effectiveOn`, message: objection });
     return {
       answer: given,
       reversal: undefined,
@@ -134,6 +145,20 @@ async function decide(context: Context, statement: Statement, { answers }: Input
   });
   if (wrong.length > 0) throw refusal('request.invalid', undefined, { fields: wrong.slice(0, 20) });
   return decided;
+}
+
+/** What is wrong with how one line is answered, whatever line it is. */
+function objectionsTo({ outcome, reversal: asked, by }: Answer): FieldError[] {
+  if (outcome === 'corrected') {
+    const isBoth = asked !== undefined && by !== undefined;
+    return isBoth
+      ? [{ field: 'by', message: 'It is reversed or a later posting corrects it: both would do it twice' }]
+      : [];
+  }
+  return [
+    ...(asked === undefined ? [] : [{ field: 'reversal', message: 'What is upheld is not reversed' }]),
+    ...(by === undefined ? [] : [{ field: 'by', message: 'What is upheld is not corrected' }]),
+  ];
 }
 
 /** Writes the answers and makes the reversals, all or nothing; undefined when another change came first. */
@@ -147,9 +172,10 @@ async function answer(
   const wanted = decided.flatMap((one) => one.wanted ?? []);
   const told = await findTold(table, statement);
   const made = await reversed(context, statement, wanted, { request, told });
-  const answers = decided.map(({ answer: { posting, outcome, words }, reversal: before }) => {
-    const by = before ?? made.byPosting.get(posting);
-    return { posting, outcome, words, ...(by === undefined ? {} : { reversal: by }) };
+  const answers = decided.map(({ answer: { posting, outcome, words, by }, reversal: before }) => {
+    const reversedBy = before ?? made.byPosting.get(posting);
+    const how = by === undefined ? {} : { by };
+    return { posting, outcome, words, ...(reversedBy === undefined ? how : { reversal: reversedBy }) };
   });
   const change = { ...changeNow(context, 'answered'), answered: answers.map(({ words: _words, ...one }) => one) };
   const next: Statement = { ...statement, status: 'answered', told, version: statement.version + 1, change };

@@ -15,8 +15,16 @@ const disputeCodes = [
   'other',
 ] as const;
 
-/** What becomes of a disputed line: it is corrected, by a posting that reverses it, or it is upheld. */
+/**
+ * What becomes of a disputed line: it is corrected, by a posting that reverses it or, once its cause is mended in the cost
+ * plan, by the difference that is then posted by itself; or it is upheld.
+ */
 const disputeOutcomes = ['corrected', 'upheld'] as const;
+
+/** How a line is corrected that is not reversed. */
+const correctedBy = z
+  .literal('later-posting')
+  .describe('The cost plan was mended: the difference is posted by itself, or has been, and nothing is reversed');
 
 const words = z.string().trim().min(1).max(300).describe('In words, for the two organisations alone');
 
@@ -32,6 +40,7 @@ export const answered = {
   outcome: z.enum(disputeOutcomes),
   words,
   reversal: postingId.optional().describe('The posting that reverses the line'),
+  by: correctedBy.optional(),
 };
 
 /** A round of a dispute: the lines that the debtor disputes and, once the creditor has answered, what became of each. */

@@ -54,12 +54,12 @@ const disputed = defineEvent({
   example: { ...example, round: 1, lines: [{ posting: 'pst_0123456789abcdef', code: 'not-our-place' as const }] },
 });
 const answeredLines = z.array(
-  z.object({ posting: z.string(), outcome: answered.outcome, reversal: z.string().optional() }),
+  z.object({ posting: z.string(), outcome: answered.outcome, reversal: z.string().optional(), by: answered.by }),
 );
 const disputeAnswered = defineEvent({
   ...common,
   type: 'statement.answered',
-  summary: `The creditor answers every line that was disputed: it is corrected by a reversal, or upheld. ${toBoth}`,
+  summary: `The creditor answers every line that was disputed: it is corrected, by a reversal or by a later posting, or it is upheld. ${toBoth}`,
   data: facts.extend({ round: z.int().describe('How often it was disputed'), lines: answeredLines }),
   example: { ...example, round: 1, lines: [{ posting: 'pst_0123456789abcdef', outcome: 'upheld' as const }] },
 });

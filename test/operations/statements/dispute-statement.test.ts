@@ -229,6 +229,45 @@ describe('answer-dispute', () => {
     expect(await owedInOctober(creditor)).toMatchObject({ postings: 1 });
   });
 
+  test('takes a line for corrected by the difference of a mended plan, and then reverses nothing', async () => {
+    const statement = await given(2);
+    const { creditor, first, second } = statement;
+    await dispute(statement, [first, second]);
+    await at.told();
+    const later = { ...corrected(first), reversal: undefined, by: 'later-posting' };
+    const both = { ...corrected(first), by: 'later-posting' };
+    await expect(answer(statement, [both, upheld(second)])).rejects.toMatchObject(fieldsOf('answers.0.by'));
+    const alsoUpheld = { ...upheld(second), by: 'later-posting' };
+    await expect(answer(statement, [later, alsoUpheld])).rejects.toMatchObject(fieldsOf('answers.1.by'));
+    const magic = { ...later, by: 'magic' };
+    await expect(answer(statement, [magic, upheld(second)])).rejects.toMatchObject(fieldsOf('answers.0.by'));
+    expect(await at.seen(trust, statement.id)).toMatchObject({ status: 'disputed', version: 2 });
+    await answer(statement, [later, upheld(second)]);
+    const { disputes } = await at.seen(trust, statement.id);
+    expect(disputes[0]?.lines[0]?.answer).toEqual({
+      outcome: 'corrected',
+      words: 'You are right',
+      by: 'later-posting',
+    });
+    expect(await owedInOctober(creditor)).toBeUndefined();
+    expect(await at.told()).toMatchObject([
+      {
+        type: 'statement.answered',
+        data: { lines: [{ posting: first, outcome: 'corrected', by: 'later-posting' }, { posting: second }] },
+      },
+    ]);
+  });
+
+  test('a line that was reversed is corrected by that, and by no later posting too', async () => {
+    const statement = await given();
+    const posting = { posting: statement.first, debtor: trust, period: '2027-09', effectiveOn: '2027-09-30' };
+    await reversePosting.perform(at.as(statement.creditor), { ...posting, because: 'agreed' });
+    await dispute(statement, [statement.first]);
+    const later = { ...corrected(statement.first), reversal: undefined, by: 'later-posting' };
+    await expect(answer(statement, [later])).rejects.toMatchObject(fieldsOf('answers.0.by'));
+    await answer(statement, [{ ...later, by: undefined }]);
+  });
+
   test('thirty lines are corrected in one transaction', async () => {
     const statement = await given(30);
     const { items } = await listStatementLines.perform(at.as(trust), { statement: statement.id, limit: 30 });
