@@ -10,9 +10,11 @@ import { openLog, type LambdaLog } from '../log.ts';
 
 /** An event as EventBridge puts it into a queue, as far as this consumer reads it. */
 const deliveredSchema = z.object({
-  detail: envelopeSchema.pick({ id: true }).extend({ data: z.object({ cohort: z.string() }) }),
+  detail: envelopeSchema.pick({ id: true, at: true }).extend({ data: z.object({ cohort: z.string() }) }),
 });
 
+/** After so long the history of an event is there, or was lost and what it told has been told anew: it is not waited for. */
+const lostMilliseconds = 30 * 60_000;
 const attempts = 4;
 const pauseMilliseconds = 50;
 
@@ -38,10 +40,10 @@ export async function postCostShares(
       failures.push(message);
       continue;
     }
-    const { id, data } = delivered.detail;
+    const { id, at, data } = delivered.detail;
     const of = heard.get(data.cohort) ?? { messages: [], ids: [] };
     of.messages.push(message);
-    of.ids.push(id);
+    if (clock.now().getTime() - Date.parse(at) < lostMilliseconds) of.ids.push(id);
     heard.set(data.cohort, of);
   }
   for (const [cohort, { messages, ids }] of heard) {

@@ -13,6 +13,7 @@ const held = z.object({ organisation: z.string(), tickets: z.array(z.int()) });
 const passedOn = z.object({ from: z.string(), to: z.string(), tickets: z.array(z.int()) });
 const days = z.object({ firstDay: z.iso.date() });
 const attended = z.object({ ticket: z.int(), session: z.string(), attendance: z.enum(['full', 'partial', 'none']) });
+const restatedRecord = z.object({ ticket: z.int(), attended: z.array(attended.omit({ ticket: true })).optional() });
 const restatedPlaces = z.object({ organisation: z.string(), confirmed: z.array(z.int()) });
 const restatedCohort = z.object({ status: z.string(), firstDay: z.iso.date().optional() });
 const plannedSchema = z.object({
@@ -24,22 +25,42 @@ const plannedSchema = z.object({
 });
 type Planned = z.infer<typeof plannedSchema>;
 
-/** What an event says that matters to how a cost is shared: facts of places, or the plan as it is from then on. */
+/** What an event says that matters to how a cost is shared: facts of places, the plan as it is from then on, the opening. */
 interface Meaning {
   readonly facts: readonly PlaceFact[];
   readonly plan?: Planned;
+  readonly opened?: true;
 }
 
-/** `policy` is the one in force: by it a place that ends owes what it owes, also when another is agreed later. */
-type Reader = (data: Envelope['data'], at: string, policy: PlacePolicy | undefined) => Meaning;
+/** What is known when an event is read. */
+interface Known {
+  /** The policy in force: by it a place that ends owes what it owes, also when another is agreed later. */
+  readonly policy: PlacePolicy | undefined;
+  /** Places that are held for their organisations, who have done nothing about them yet: they count once somebody is named. */
+  readonly untouched: Set<number>;
+}
+
+type Reader = (data: Envelope['data'], at: string, known: Known) => Meaning;
 
 const ofPlaces = (facts: readonly PlaceFact[]): Meaning => ({ facts });
 const gone =
   (how: 'given-back' | 'released' | 'lapsed'): Reader =>
-  (data, at, policy) =>
+  (data, at, { policy }) =>
     ofPlaces([{ kind: 'gone', how, at, policy, ...held.parse(data) }]);
 const moved: Reader = (data) => ofPlaces([{ kind: 'moved', ...days.parse(data) }]);
 const plannedAnew: Reader = (data) => ({ facts: [], plan: plannedSchema.parse(data) });
+
+const confirmed: Reader = (data, at, { untouched }) => {
+  const { organisation, tickets } = held.parse(data);
+  const taken = tickets.filter((ticket) => !untouched.has(ticket));
+  return ofPlaces(taken.length === 0 ? [] : [{ kind: 'confirmed', at, organisation, tickets: taken }]);
+};
+/** A place that was held counts from when its organisation first names somebody. */
+const named: Reader = (data, at, { untouched }) => {
+  const { organisation, tickets } = held.parse(data);
+  const touched = tickets.filter((ticket) => untouched.delete(ticket));
+  return ofPlaces(touched.length === 0 ? [] : [{ kind: 'confirmed', at, organisation, tickets: touched }]);
+};
 
 /** Every event that matters, by its type. */
 const readers: Readonly<Record<string, Reader>> = {
@@ -47,39 +68,55 @@ const readers: Readonly<Record<string, Reader>> = {
   'cohort.updated': moved,
   'cohort.restated': moved,
   'cohort.moved': moved,
+  'cohort.opened': () => ({ facts: [], opened: true }),
   'cohort.cancelled': () => ofPlaces([{ kind: 'cancelled' }]),
   'cohort.places-restated': (data) => {
     const { status, firstDay } = restatedCohort.parse(data);
-    return ofPlaces([
+    const facts = [
       ...(firstDay === undefined ? [] : [{ kind: 'moved' as const, firstDay }]),
       ...(status === 'cancelled' ? [{ kind: 'cancelled' as const }] : []),
-    ]);
+    ];
+    return { facts, opened: true };
   },
-  'place.confirmed': (data, at) => ofPlaces([{ kind: 'confirmed', at, ...held.parse(data) }]),
+  'place.held': (data, _at, { untouched }) => {
+    for (const ticket of held.parse(data).tickets) untouched.add(ticket);
+    return ofPlaces([]);
+  },
+  'place.confirmed': confirmed,
+  'place.named': named,
   'place.given-back': gone('given-back'),
   'place.released': gone('released'),
   'place.lapsed': gone('lapsed'),
   'place.passed-on': (data) => ofPlaces([{ kind: 'passed-on', ...passedOn.parse(data) }]),
-  'place.restated': (data) => ofPlaces([{ kind: 'restated', ...restatedPlaces.parse(data) }]),
+  'place.restated': (data, _at, { untouched }) => {
+    const { organisation, confirmed: tickets } = restatedPlaces.parse(data);
+    const taken = tickets.filter((ticket) => !untouched.has(ticket));
+    return ofPlaces([{ kind: 'restated', organisation, confirmed: taken }]);
+  },
   'place.attended': (data) => ofPlaces([{ kind: 'attended', ...attended.parse(data) }]),
+  'place.record-restated': (data) => {
+    const { ticket, attended: sessions = [] } = restatedRecord.parse(data);
+    return ofPlaces(sessions.map((one) => ({ kind: 'attended', ticket, ...one })));
+  },
   'cost.planned': plannedAnew,
   'cost.restated': plannedAnew,
 };
 
 /** The types of all events after which shares may be others; that a cohort is open gives the first forecast. */
-export const eventsThatChangeShares: readonly string[] = ['cohort.opened', ...Object.keys(readers)];
+export const eventsThatChangeShares: readonly string[] = Object.keys(readers);
 
 /** What one recorded change means. */
 interface Told {
   readonly cause: Cause;
   readonly facts: readonly PlaceFact[];
   readonly plan: Planned | undefined;
+  readonly opened: boolean;
 }
 
-function toldBy({ events }: RecordedChange, inForce: Planned | undefined): Told[] {
+function toldBy({ events }: RecordedChange, known: Known): Told[] {
   const meanings = events.flatMap((event) => {
     const reader = readers[event.type];
-    return reader === undefined ? [] : [{ event, meaning: reader(event.data, event.at, inForce?.policy) }];
+    return reader === undefined ? [] : [{ event, meaning: reader(event.data, event.at, known) }];
   });
   const [first] = meanings;
   if (first === undefined) return [];
@@ -89,10 +126,14 @@ function toldBy({ events }: RecordedChange, inForce: Planned | undefined): Told[
     if ('tickets' in fact) return fact.tickets;
     return fact.kind === 'attended' ? [fact.ticket] : [];
   });
-  const { id, at } = first.event;
   const reason = plans.length > 0 ? 'costs-changed' : 'places-changed';
-  const sorted = [...new Set(tickets)].sort((one, other) => one - other);
-  return [{ cause: { event: id, at, tickets: sorted, reason }, facts, plan: plans.at(-1) }];
+  const cause: Cause = {
+    events: meanings.map(({ event: { id, audience } }) => ({ id, audience })),
+    at: first.event.at,
+    tickets: [...new Set(tickets)].sort((one, other) => one - other),
+    reason,
+  };
+  return [{ cause, facts, plan: plans.at(-1), opened: meanings.some(({ meaning }) => meaning.opened === true) }];
 }
 
 /** The recorded changes of a cohort as they concern its cost, and what each makes of the shares. */
@@ -100,6 +141,7 @@ export interface CostHistory extends ShareHistory {
   /** What there is to share after so many changes, in pence; undefined while there is no plan. */
   readonly sharedAfter: (changes: number) => number | undefined;
   readonly firstDayAfter: (changes: number) => string | undefined;
+  readonly isOpenAfter: (changes: number) => boolean;
   /** By which rule it is shared after so many changes, and who is charged for which places; undefined while there is no plan. */
   readonly chargedAfter: (changes: number) => (Charged & { readonly rule: SharingRule }) | undefined;
 }
@@ -107,7 +149,11 @@ export interface CostHistory extends ShareHistory {
 /** Reads what recorded changes mean for how the cost of a cohort is shared; changes that mean nothing are left out. */
 export function costHistory(cohort: string, host: string, changes: readonly RecordedChange[]): CostHistory {
   const told: Told[] = [];
-  for (const change of changes) told.push(...toldBy(change, told.findLast(({ plan }) => plan !== undefined)?.plan));
+  const untouched = new Set<number>();
+  for (const change of changes) {
+    const policy = told.findLast(({ plan }) => plan !== undefined)?.plan?.policy;
+    told.push(...toldBy(change, { policy, untouched }));
+  }
   const factsAfter = (count: number) => told.slice(0, count).flatMap(({ facts }) => facts);
   const planAfter = (count: number): Planned | undefined => {
     const plan = told.slice(0, count).findLast(({ plan: one }) => one !== undefined)?.plan;
@@ -132,6 +178,7 @@ export function costHistory(cohort: string, host: string, changes: readonly Reco
     sharesAfter,
     chargedAfter,
     sharedAfter: (count) => planAfter(count)?.shared,
+    isOpenAfter: (count) => told.slice(0, count).some(({ opened }) => opened),
     firstDayAfter: (count) =>
       factsAfter(count).findLast((fact) => fact.kind === 'moved')?.firstDay ?? planAfter(count)?.firstDay,
   };
@@ -139,12 +186,12 @@ export function costHistory(cohort: string, host: string, changes: readonly Reco
 
 /**
  * When and behind which change the freeze date came: the first moment at which it had come, by the first day as it was then,
- * and there was a plan. Undefined while that is to come. `now` counts as known: every change before it has to be among those read.
+ * the cohort was open, and there was a plan. Undefined while that is to come. `now` counts as known: every change before it has to be among those read.
  */
 export function freezeIn(history: CostHistory, freezeDaysBefore: number, now: Date): Freeze | undefined {
   for (let changes = 0; changes <= history.causes.length; changes += 1) {
     const firstDay = history.firstDayAfter(changes);
-    if (firstDay === undefined || history.sharedAfter(changes) === undefined) continue;
+    if (firstDay === undefined || history.sharedAfter(changes) === undefined || !history.isOpenAfter(changes)) continue;
     const freeze = beginningOf(dayAfter(firstDay, -freezeDaysBefore));
     const planned = new Date(history.causes[changes - 1]?.at ?? 0);
     const next = history.causes[changes];

@@ -6,6 +6,7 @@ import { costHistory, type CostHistory } from './cost-history.ts';
 import { signedPence } from './pence.ts';
 import { chargeReasons } from './share-out.ts';
 import { sharingRuleSchema } from './sharing-rule.ts';
+import { changeNamed, freezeCause } from './posting-steps.ts';
 import { readCostRecords, readShares } from './shares-items.ts';
 import { vatTreatment } from './vat.ts';
 
@@ -46,16 +47,17 @@ export async function explainShare(
 ): Promise<SharedBecause | undefined> {
   const [changes, so] = await Promise.all([readCostRecords(table, cohort.id), readShares(table, cohort.id)]);
   const history = costHistory(cohort.id, cohort.host, changes);
-  if (cause === `${cohort.id}.frozen`) {
+  if (cause === freezeCause(cohort.id)) {
     if (so?.frozen === undefined) return undefined;
     return { event: undefined, before: undefined, after: shareAfter(history, so.frozen.changes, debtor) };
   }
-  const index = history.causes.findIndex(({ event }) => event === cause);
-  if (index === -1) return undefined;
+  const number = changeNamed(history, cause);
+  const [event] = history.causes[number - 1]?.events ?? [];
+  if (event === undefined) return undefined;
   return {
-    event: eventIn(changes, cause),
-    before: shareAfter(history, index, debtor),
-    after: shareAfter(history, index + 1, debtor),
+    event: eventIn(changes, event.id),
+    before: shareAfter(history, number - 1, debtor),
+    after: shareAfter(history, number, debtor),
   };
 }
 

@@ -123,7 +123,8 @@ function apply(fact: PlaceFact, policy: PlacePolicy, state: State): void {
       for (const [ticket, { organisation }] of state.confirmed) {
         if (organisation === fact.organisation && !is.has(ticket)) state.confirmed.delete(ticket);
       }
-      return confirm(state, fact.organisation, fact.confirmed);
+      for (const ticket of fact.confirmed) restate(state, fact.organisation, ticket);
+      return;
     }
   }
 }
@@ -135,6 +136,15 @@ function confirm(state: State, organisation: string, tickets: readonly number[])
     const { left, taken } = takeOff(state.ended, organisation);
     state.ended = left;
     if (taken !== undefined) state.taken = [...state.taken, { ticket: taken.ticket, by: ticket }].slice(-mostCharges);
+  }
+}
+
+/** Who has a place, told anew: it may have passed on, or been confirmed long ago, so that it takes nothing off. */
+function restate(state: State, organisation: string, ticket: number): void {
+  const place = state.confirmed.get(ticket);
+  if (place !== undefined) place.organisation = organisation;
+  else if (state.confirmed.size < mostCharges) {
+    state.confirmed.set(ticket, { organisation, first: organisation, sessions: new Map() });
   }
 }
 

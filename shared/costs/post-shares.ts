@@ -17,6 +17,9 @@ import { readCostRecords, readShares, sharesWritten, type NewShares } from './sh
 /** How many steps are made in one go, and how often one is tried again that another has overtaken. */
 const mostSteps = 200;
 
+/** How many changes that change nothing are looked at again each time, before it is noted that they were. */
+const mostUnnoted = 20;
+
 /**
  * Brings the shares of a cohort up to what is recorded of it: before the freeze date the forecast, from then on postings, step by
  * step, each in one transaction. Does nothing for what was done already, so it may be done at any time, by several at once,
@@ -101,7 +104,7 @@ async function post(
   const isFrozen = so?.frozen !== undefined;
   const posted = isFrozen ? so : { changes: freeze.changes, steps: 0, shares: [] };
   const step = nextStep(history, freeze, posted, periods?.through);
-  if (step === undefined && isFrozen) return 'all';
+  if (step === undefined && isFrozen) return await noteFurther(table, clock, history, so);
   const { changes, steps, shares, postings }: Step = step ?? { ...posted, postings: [] };
   const next = {
     ...blank(cohort),
@@ -123,6 +126,17 @@ async function post(
   // Another that posts for the same two organisations at this moment is no reason to begin anew in minutes.
   await patiently(async () => await table.transact([written(next, so, change), ...beside]));
   return 'more';
+}
+
+/**
+ * Notes that what happened since changes nothing, once there is much of it: each time the shares are worked out for every
+ * change behind the one that is noted, and attendance alone may be hundreds.
+ */
+async function noteFurther(table: Table, clock: Clock, history: CostHistory, so: Shares): Promise<Made> {
+  const changes = history.causes.length;
+  if (changes - so.changes < mostUnnoted) return 'all';
+  const isWritten = await table.transact([written({ ...so, changes }, so, changeByItself('noted', clock.now()))]);
+  return isWritten ? 'all' : 'more';
 }
 
 function closesWith(closes: Shares['closes'], periods: Periods | undefined, step: number): Shares['closes'] {

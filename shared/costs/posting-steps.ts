@@ -1,4 +1,5 @@
 import { dayOf } from '../clock.ts';
+import type { Envelope } from '../events/envelope.ts';
 import { digest } from '../ids.ts';
 import type { NewPosting } from '../postings/posting.ts';
 import { openPeriodFor } from '../postings/period.ts';
@@ -7,9 +8,9 @@ import type { Share } from './share-out.ts';
 /** For how many organisations postings are made in one step; two each where the treatment of VAT changes. */
 const mostDebtors = 20;
 
-/** What caused a change of the shares: an event, when, which places it was about, and in which way. */
+/** What caused a change of the shares: events and to whom they were told, when, which places it was about, in which way. */
 export interface Cause {
-  readonly event: string;
+  readonly events: readonly Pick<Envelope, 'id' | 'audience'>[];
   readonly at: string;
   readonly tickets: readonly number[];
   readonly reason: 'places-changed' | 'costs-changed';
@@ -64,26 +65,14 @@ export function nextStep(
       .slice(0, mostDebtors);
     if (debtors.length === 0) continue;
     const steps = posted.steps + 1;
-    const cause = causeOf(history, freeze, changes);
-    const postings = debtors.flatMap((debtor) =>
-      amountsOf(before.get(debtor), after.get(debtor)).map((amount, index) => {
-        const { event, at, effectiveOn, reason } = cause;
+    const postings = debtors.flatMap((debtor) => {
+      const cause = causeOf(history, freeze, changes, debtor);
+      return postingsFor(cause, before.get(debtor), after.get(debtor)).map((posting, index) => {
         const id = `pst_${digest(history.cohort, String(steps), debtor, String(index)).slice(0, 16)}`;
-        const period = openPeriodFor(effectiveOn, through);
-        const tickets = [...(cause.tickets ?? after.get(debtor)?.tickets ?? [])];
-        const facts = {
-          id,
-          creditor: history.host,
-          debtor,
-          cohort: history.cohort,
-          cause: event,
-          at,
-          effectiveOn,
-          period,
-        };
-        return { ...facts, tickets, ...amount, reason: reasonFor(reason, amount) };
-      }),
-    );
+        const period = openPeriodFor(posting.effectiveOn, through);
+        return { id, creditor: history.host, debtor, cohort: history.cohort, period, ...posting };
+      });
+    });
     for (const one of [...debtors, history.host]) before.set(one, after.get(one) ?? nothing(one));
     return { changes, steps, shares: [...before.values()].filter(isSomething), postings };
   }
@@ -92,44 +81,67 @@ export function nextStep(
 
 type Amount = Pick<Share, 'net' | 'vat' | 'treatment'>;
 
-function causeOf({ cohort, causes }: ShareHistory, freeze: Freeze, changes: number) {
-  const cause = changes > freeze.changes ? causes[changes - 1] : undefined;
-  if (cause !== undefined) {
-    const tickets = cause.reason === 'places-changed' ? cause.tickets : undefined;
-    return { event: cause.event, at: cause.at, effectiveOn: dayOf(new Date(cause.at)), tickets, reason: cause.reason };
-  }
-  const { at } = freeze;
-  return {
-    event: `${cohort}.frozen`,
-    at,
-    effectiveOn: dayOf(new Date(at)),
-    tickets: undefined,
-    reason: 'share' as const,
-  };
+type DebtorsCause = ReturnType<typeof causeOf>;
+
+/** What is posted to a debtor, so that what it bore before becomes what it bears now. */
+function postingsFor(
+  { event, at, effectiveOn, ...cause }: DebtorsCause,
+  was: Share | undefined,
+  is: Share | undefined,
+) {
+  const own = [...new Set([...(was?.tickets ?? []), ...(is?.tickets ?? [])])].sort((one, other) => one - other);
+  const affected = own.filter((ticket) => cause.tickets.includes(ticket));
+  // Of others' places, to which the change may have been due, an organisation is told nothing.
+  const tickets = affected.length > 0 ? affected : [...((is ?? was)?.tickets ?? [])];
+  const isVatAlone = cause.reason === 'costs-changed' && (was?.net ?? 0) === (is?.net ?? 0);
+  const reason: NewPosting['reason'] = isVatAlone ? 'vat-settled' : cause.reason;
+  return amountsOf(was, is).map((amount) => ({ cause: event, at, effectiveOn, tickets, reason, ...amount }));
 }
 
-/** Where VAT alone has changed, it was settled. */
-function reasonFor(reason: 'share' | Cause['reason'], { net }: Amount): NewPosting['reason'] {
-  return reason === 'costs-changed' && net === 0 ? 'vat-settled' : reason;
+/**
+ * The cause as it stands in the posting of a debtor: the event that it was told of or, where that was about others alone, the
+ * number of the change, since the id of such an event may say whose it was.
+ */
+function causeOf({ cohort, causes }: ShareHistory, freeze: Freeze, changes: number, debtor: string) {
+  const cause = changes > freeze.changes ? causes[changes - 1] : undefined;
+  const { at } = cause ?? freeze;
+  const effectiveOn = dayOf(new Date(at));
+  if (cause === undefined) {
+    const none: readonly number[] = [];
+    return { event: freezeCause(cohort), at, effectiveOn, tickets: none, reason: 'share' as const };
+  }
+  const told = cause.events.find(({ audience }) => audience === 'all' || audience.includes(debtor));
+  const event = told?.id ?? numberedCause(cohort, changes);
+  return { event, at, effectiveOn, tickets: cause.tickets, reason: cause.reason };
+}
+
+/** How a posting names that the freeze date had come; and a change, to whom its events were not told. */
+export const freezeCause = (cohort: string): string => `${cohort}.frozen`;
+const numberedCause = (cohort: string, changes: number): string => `${cohort}.change-${String(changes)}`;
+
+/** Which of the changes a posting names as its cause, counted from one; 0 when none of them is it. */
+export function changeNamed({ cohort, causes }: ShareHistory, cause: string): number {
+  const numbered = causes.findIndex((_, index) => numberedCause(cohort, index + 1) === cause);
+  return 1 + (numbered === -1 ? causes.findIndex(({ events }) => events.some(({ id }) => id === cause)) : numbered);
 }
 
 /** What is posted so that what was before becomes what is now; under another treatment, all of it is taken back and posted anew. */
-function amountsOf(before: Amount | undefined, after: Amount | undefined): Amount[] {
-  const was = before ?? { net: 0, vat: 0, treatment: after?.treatment ?? 'to-be-confirmed' };
-  const is = after ?? { net: 0, vat: 0, treatment: was.treatment };
-  const isVatAlone = was.vat === 0 && is.net === was.net;
-  if (was.treatment === is.treatment || isVatAlone || !isSomething(was) || !isSomething(is)) {
-    const treatment = isSomething(is) ? is.treatment : was.treatment;
-    return [{ net: is.net - was.net, vat: is.vat - was.vat, treatment }];
+function amountsOf(was: Amount | undefined, is: Amount | undefined): Amount[] {
+  const before = was ?? { net: 0, vat: 0, treatment: is?.treatment ?? 'to-be-confirmed' };
+  const after = is ?? { net: 0, vat: 0, treatment: before.treatment };
+  if (before.treatment === after.treatment || !isSomething(before) || !isSomething(after)) {
+    const { treatment } = isSomething(after) ? after : before;
+    return [{ net: after.net - before.net, vat: after.vat - before.vat, treatment }];
   }
   return [
-    { net: 0 - was.net, vat: 0 - was.vat, treatment: was.treatment },
-    { net: is.net, vat: is.vat, treatment: is.treatment },
+    { net: 0 - before.net, vat: 0 - before.vat, treatment: before.treatment },
+    { net: after.net, vat: after.vat, treatment: after.treatment },
   ];
 }
 
-function differs(before: Amount | undefined, after: Amount | undefined): boolean {
-  return (before?.net ?? 0) !== (after?.net ?? 0) || (before?.vat ?? 0) !== (after?.vat ?? 0);
+function differs(was: Amount | undefined, is: Amount | undefined): boolean {
+  if ((was?.net ?? 0) !== (is?.net ?? 0) || (was?.vat ?? 0) !== (is?.vat ?? 0)) return true;
+  return was !== undefined && is !== undefined && isSomething(is) && was.treatment !== is.treatment;
 }
 
 function isSomething({ net, vat }: Pick<Amount, 'net' | 'vat'>): boolean {

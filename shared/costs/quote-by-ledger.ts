@@ -23,7 +23,11 @@ export function quoteByLedger(plan: CostPlan, ledger: Ledger, { recorded = [], .
   const terms: Terms = { cohort, host, shared, rule, treatments, day, cancelled: ledger.status === 'cancelled' };
   const ended = recorded.filter(({ why }) => why === 'given-back' || why === 'released');
   const unattended = new Map(recorded.filter(({ why }) => why === 'unattended').map((one) => [one.ticket, one]));
-  const held = standingOf(ledger).confirmed.map(({ organisation, ticket }): Charge => {
+  // A place that is held for an organisation counts once it has named somebody.
+  const counted = standingOf(ledger).confirmed.filter(
+    (entry) => !entry.held || ledger.named?.has(entry.ticket) === true,
+  );
+  const held = counted.map(({ organisation, ticket }): Charge => {
     return unattended.get(ticket) ?? { organisation, ticket, percent: 100, why: 'held' };
   });
   const { free } = countsOf(ledger);

@@ -34,6 +34,8 @@ const shared = defineEvent({
   type: 'cost.shared',
   version: 1,
   summary: `A share, or the difference to what it was before, was posted: it is owed. ${toPartnerAndHost}`,
+  // Shares are seen by who plans the cohort too; what was posted, by finance alone.
+  readBy: 'list-cohort-postings',
   data: share.extend({
     postings: z
       .array(
@@ -61,7 +63,6 @@ const shared = defineEvent({
       },
     ],
   },
-  readBy,
 });
 const restated = defineEvent({
   type: 'cost.shares-restated',

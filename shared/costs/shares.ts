@@ -16,7 +16,8 @@ export const shareSchema = z.object({
   tickets: z.array(z.int()).readonly().describe('The places that it comes from, by their tickets'),
 });
 
-const standingShares = z.array(shareSchema).max(mostSharers + 1);
+/** Those who were posted something and are charged no more are among them, beside all who are, and the host. */
+const standingShares = z.array(shareSchema).max(4 * mostSharers);
 
 /**
  * How the cost of a cohort is shared as far as its recorded changes are known. Until the freeze date that is a forecast;

@@ -10,7 +10,7 @@ const historySchema = z.object({
   events: z.array(envelopeSchema),
   /** Where the change stood in the table's stream; absent on what was announced anew. */
   order: z.string().optional(),
-  /** When all of it was told; absent on what was announced anew, and on older ones. */
+  /** When all of it was told; absent on older ones. */
   publishedAt: z.iso.datetime().optional(),
 });
 export type HistoryItem = z.infer<typeof historySchema>;
@@ -53,11 +53,15 @@ export async function readPublication(
 }
 
 /** Writes what was announced anew at a version; false when it was already. */
-export async function putRestatement(table: Table, change: ChangeFacts, events: readonly Envelope[]): Promise<boolean> {
-  return await table.put(
-    { ...keys.restatement(change.key, change.epoch, change.version), version: change.version, events },
-    absent,
-  );
+export async function putRestatement(
+  table: Table,
+  change: ChangeFacts,
+  events: readonly Envelope[],
+  published: Date,
+): Promise<boolean> {
+  const { key, epoch, version } = change;
+  const publishedAt = published.toISOString();
+  return await table.put({ ...keys.restatement(key, epoch, version), version, events, publishedAt }, absent);
 }
 
 /** An aggregate's history behind a version, oldest first. */

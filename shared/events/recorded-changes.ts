@@ -10,7 +10,12 @@ export interface RecordedChange {
   readonly events: readonly Envelope[];
 }
 
-type Recorded = RecordedChange & { readonly order: bigint | undefined };
+/** A change with its place: in the stream of an installation's epoch or, where it was told anew, in time. */
+interface Recorded extends RecordedChange {
+  readonly epoch: string;
+  readonly order: bigint | undefined;
+  readonly at: string;
+}
 
 /**
  * The recorded changes of all aggregates of some kinds in one partition, in the order in which they were committed: the
@@ -25,7 +30,7 @@ export async function readRecordedChanges(
   pk: string,
   kinds: readonly string[],
 ): Promise<RecordedChange[]> {
-  const read = await Promise.all(kinds.map(async (kind) => await readRecorded(table, pk, kind)));
+  const read = await readUpToOneMoment(table, pk, kinds);
   const anew = Map.groupBy(
     read.flatMap(({ toldAnew }) => toldAnew),
     aggregateIn,
@@ -43,6 +48,36 @@ function aggregateIn({ sk }: HistoryItem): string {
   return sk.slice(sk.indexOf('#') + 1, -'#0000000000#0000000000'.length);
 }
 
+type Reading = Awaited<ReturnType<typeof readRecorded>>;
+
+/**
+ * What was recorded up to one moment: of a second reading, what the first one could have seen. The kinds are read one beside
+ * the other, so a single reading may have a change of one and not an earlier one of another that was written in between.
+ */
+async function readUpToOneMoment(table: Table, pk: string, kinds: readonly string[]): Promise<Reading[]> {
+  const read = async () => await Promise.all(kinds.map(async (kind) => await readRecorded(table, pk, kind)));
+  const first = await read();
+  const seenAnew = new Set(first.flatMap(({ toldAnew }) => toldAnew.map(({ sk }) => sk)));
+  const last = first
+    .flatMap(({ told }) => told.map(placeOf))
+    .reduce((one, other) => (isBefore(one, other) ? other : one), beginning);
+  const second = await read();
+  return second.map(({ told, toldAnew }) => ({
+    told: told.filter((item) => !isBefore(last, placeOf(item))),
+    toldAnew: toldAnew.filter(({ sk }) => seenAnew.has(sk)),
+  }));
+}
+
+type Place = Pick<Recorded, 'epoch' | 'order' | 'at'>;
+const beginning: Place = { epoch: '', order: undefined, at: '' };
+
+function placeOf({ sk, order, publishedAt, events }: HistoryItem): Place {
+  const epoch = sk.slice(-'0000000000#0000000000'.length, -'#0000000000'.length);
+  const at = events[0]?.at ?? '';
+  // What was told anew stands where it was told: what others did since the change itself may have been acted on already.
+  return order === undefined ? { epoch, order, at: publishedAt ?? at } : { epoch, order: BigInt(order), at };
+}
+
 function withoutGaps(aggregate: string, told: readonly HistoryItem[], anew: readonly HistoryItem[]): Recorded[] {
   const byVersion = new Map(told.map((item) => [item.version, item]));
   const line: Recorded[] = [];
@@ -51,8 +86,7 @@ function withoutGaps(aggregate: string, told: readonly HistoryItem[], anew: read
     const next = byVersion.get(version + 1) ?? anew.find((item) => item.version > version);
     if (next === undefined) return line;
     ({ version } = next);
-    const order = next.order === undefined ? undefined : BigInt(next.order);
-    line.push({ aggregate, version, events: next.events, order });
+    line.push({ aggregate, version, events: next.events, ...placeOf(next) });
   }
 }
 
@@ -73,8 +107,9 @@ function inOrder(lines: readonly Recorded[][]): RecordedChange[] {
   }
 }
 
-/** What was told anew has no place in the stream: it stands where the time of its change puts it. */
-function isBefore(one: Recorded, other: Recorded): boolean {
+/** After a restore the stream is another one, whose numbers say nothing of those before. */
+function isBefore(one: Place, other: Place): boolean {
+  if (one.epoch !== other.epoch) return one.epoch < other.epoch;
   if (one.order !== undefined && other.order !== undefined) return one.order < other.order;
-  return (one.events[0]?.at ?? '') < (other.events[0]?.at ?? '');
+  return one.at < other.at;
 }

@@ -96,7 +96,7 @@ async function repairAggregate(
   const facts = { key, epoch, version, at: change.at };
   const events = definition.restate(item).map((announcement) => enclose(announcement, facts));
   await announce(publisher, events);
-  await putRestatement(table, facts, events);
+  await putRestatement(table, facts, events, clock.now());
   await putPublishedVersion(table, key, epoch, version);
   return true;
 }

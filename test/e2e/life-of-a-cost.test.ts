@@ -203,6 +203,8 @@ describe('the cost of a cohort', () => {
     for (const statement of statements) {
       await financeOf(statement.debtor === RAT.organisation ? RAT : RF4).agree(statement);
     }
+    // What is to be netted is found through a view, which follows the last agreement by a moment.
+    await story.installation.settle();
     const { id: netting } = await financeOf(RF4).proposeNetting([RAT.organisation]);
     const through = statements
       .map(({ period }) => period)

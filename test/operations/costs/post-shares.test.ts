@@ -144,6 +144,30 @@ describe('from the freeze date on', () => {
   });
 });
 
+test('what changes nothing is noted from time to time, and told to nobody; what follows is posted all the same', async () => {
+  const cohort = await at.givenShared();
+  clock.moveTo(freeze);
+  await at.consumed(cohort);
+  const noted = async () => (await readShares(at.table, cohort.id))?.changes ?? 0;
+  const before = await noted();
+  // Each round of claims beyond the two that hold places gives back what it took: nobody bears more or less.
+  for (let round = 0; round < 11; round += 1) {
+    const { places } = await at.claim(cohort, at.host);
+    await at.giveBack(
+      cohort,
+      at.host,
+      places.map(({ ticket }) => ticket),
+    );
+  }
+  expect(await at.consumed(cohort)).toEqual([]);
+  expect(await noted()).toBeGreaterThanOrEqual(before + 20);
+  await at.claim(cohort, at.council);
+  expect(at.brief(await at.consumed(cohort))).toEqual([
+    ['cost.shared', at.council, 50_000, 2],
+    ['cost.shared', at.trust, 50_000, 2],
+  ]);
+});
+
 describe('what was lost on the way', () => {
   test('is made good by the repairing sweep: places and shares are told anew', async () => {
     const cohort = await at.givenShared();
