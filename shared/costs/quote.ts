@@ -1,5 +1,14 @@
 import { percentOfLeaving, takeOff } from './place-charges.ts';
-import { priceOfPart, shareOut, treatmentOf, weightIn, weightOfPlaces, type Charge, type Terms } from './share-out.ts';
+import {
+  priceOfPart,
+  shareOut,
+  treatmentOf,
+  weightIn,
+  weightOfPlaces,
+  wholeCost,
+  type Charge,
+  type Terms,
+} from './share-out.ts';
 import type { PlacePolicy, SharingRule } from './sharing-rule.ts';
 import { vatOn } from './vat.ts';
 
@@ -96,18 +105,22 @@ type Bounded = Asked & { readonly seats: number };
 /** The least and the most that an organisation can come to bear from here; undefined where nobody's doing changes it. */
 function rangeOf(terms: Terms, charges: readonly Charge[], asked: Bounded): [number, number] | undefined {
   const { rule } = terms;
-  if (terms.cancelled === true || rule.by === 'percentages') return undefined;
+  if (terms.cancelled === true) return undefined;
   const parts = partsOf(charges, asked);
   if (rule.by === 'fixed-price') return pricesBetween(terms, rule.price, parts, asked);
   const isHost = asked.organisation === terms.host;
-  const weights = weightsBetween(rule, terms.host, parts, asked);
+  const weights =
+    rule.by === 'percentages'
+      ? percentagesBetween(rule, terms.host, parts, asked)
+      : weightsBetween(rule, terms.host, parts, asked);
   const whole = BigInt(terms.shared);
   const [least, most] = [weights.least, weights.most].map(({ mine, others }) => {
     const all = BigInt(mine) + BigInt(others);
     return all === 0n ? { of: isHost ? whole : 0n, in: 1n } : { of: whole * BigInt(mine), in: all };
   });
   if (least === undefined || most === undefined) return undefined;
-  return [floor(least), -floor({ ...most, of: -most.of })];
+  // Rounded up: nought less that, since nought itself is never below nought.
+  return [floor(least), 0 - floor({ ...most, of: -most.of })];
 }
 
 /** A fraction rounded down. */
@@ -200,6 +213,27 @@ function weightsBetween(
     least: { mine: weigh(mine.least), others: heaviest },
     most: { mine: weigh(mine.most), others: lightest },
   };
+}
+
+/**
+ * By percentages a partner's share depends on itself alone, but for the odd penny. The host bears the least where others have
+ * places whose percentages are the highest, and all where nobody who is named owes for any.
+ */
+function percentagesBetween(
+  { percentages }: Extract<SharingRule, { readonly by: 'percentages' }>,
+  host: string,
+  { mine, othersAtMost }: Parts,
+  { organisation }: Asked,
+): { readonly least: Weights; readonly most: Weights } {
+  const withOthers = (others: number): Weights => ({ mine: wholeCost - others, others });
+  if (organisation === host) {
+    const named = percentages.filter((one) => one.organisation !== host).map(({ hundredths }) => hundredths);
+    const highest = named.sort((one, other) => other - one).slice(0, othersAtMost);
+    return { least: withOthers(100 * sumOf(highest)), most: withOthers(0) };
+  }
+  const own = percentages.find((one) => one.organisation === organisation)?.hundredths ?? 0;
+  const weigh = (places: readonly Charge[]) => withOthers(wholeCost - own * Math.max(0, ...percentsOf(places)));
+  return { least: weigh(mine.least), most: weigh(mine.most) };
 }
 
 type ByHeads = Extract<SharingRule, { readonly by: 'evenly' | 'weights' }>;

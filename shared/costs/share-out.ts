@@ -43,26 +43,28 @@ export interface Share {
 
 /**
  * What each organisation bears of the cost of a cohort, the host among them: a pure function of the terms and the charges,
- * in the order of the organisations' ids, in whatever order the charges come. All are in it who are charged for a place or
- * named in percentages, with nought where that is what they bear. The net amounts add up to what is shared.
+ * in the order of the organisations' ids, in whatever order the charges come. All are in it who are charged for a place,
+ * with nought where that is what they bear, and nobody else: who is named in a rule alone has agreed to nothing. The net
+ * amounts add up to what is shared.
  *
  * Evenly and by weights, an organisation takes part with the largest part of a place that it is charged for, the host
- * with all of its own, since it takes part for itself; by places, with the sum of the parts, the host too; percentages hold
- * whoever has places. Of a succession nobody else bears more or less by weights: the places that passed keep the weight of
- * the organisation for which they were confirmed, beside the successor's own. At a fixed price each place costs the price, a part of one that part to the nearest penny (half
- * a penny up), and the host bears what is left: below nought, it keeps that. Where nobody takes part, the host bears all.
+ * with all of its own, since it takes part for itself; by places, with the sum of the parts, the host too. Of a succession
+ * nobody else bears more or less by weights: the places that passed keep the weight of the organisation for which they were
+ * confirmed, beside the successor's own. By percentages, an organisation bears of its own the largest part of a place that it
+ * is charged for: none while it is charged for none; what is left of the whole is the host's. At a fixed price each place costs the
+ * price, a part of one that part to the nearest penny (half a penny up), and the host bears what is left: below nought, it
+ * keeps that. Where nobody takes part, the host bears all.
  *
  * VAT is added for each partner by the treatment between it and the host, and never for the host. Charges are at most a
  * few hundred; throws where the amounts are not whole pence.
  */
 export function shareOut(terms: Terms, charges: readonly Charge[]): Share[] {
-  const { host, shared, rule, treatments, day } = terms;
+  const { host, shared, treatments, day } = terms;
   const tickets = ticketsBy(charges);
   const nets = netsOf(terms, charges);
   const rest = [...nets.values()].reduce((left, net) => left - net, shared);
   nets.set(host, (nets.get(host) ?? 0) + rest);
-  const named = rule.by === 'percentages' ? rule.percentages : [];
-  const organisations = [...new Set([host, ...[...named, ...charges].map(({ organisation }) => organisation)])];
+  const organisations = [...new Set([host, ...charges.map(({ organisation }) => organisation)])];
   return organisations.sort().map((organisation) => {
     const net = nets.get(organisation) ?? 0;
     const treatment = organisation === host ? 'outside-scope' : treatmentOf(treatments, organisation);
@@ -103,9 +105,7 @@ function weightsBy(
   host: string,
   charges: readonly Charge[],
 ): Map<string, number> {
-  if (rule.by === 'percentages') {
-    return new Map(rule.percentages.map(({ organisation, hundredths }) => [organisation, hundredths]));
-  }
+  if (rule.by === 'percentages') return percentagesOf(rule, host, charges);
   if (rule.by === 'weights') return heaviness(rule, host, charges);
   const parts = new Map<string, number>();
   if (rule.by === 'evenly') parts.set(host, 100);
@@ -115,6 +115,25 @@ function weightsBy(
   }
   if (!rule.host) parts.delete(host);
   return parts;
+}
+
+type ByPercentages = Extract<SharingRule, { readonly by: 'percentages' }>;
+
+/** The whole of a cost in hundredths of a per cent, times the hundred per cent of a place. */
+export const wholeCost = 10_000 * 100;
+
+/** By percentages: of its own, the largest part of a place that each partner is charged for; and the host what is left. */
+function percentagesOf({ percentages }: ByPercentages, host: string, charges: readonly Charge[]): Map<string, number> {
+  const parts = new Map<string, number>();
+  for (const { organisation, percent } of charges) {
+    parts.set(organisation, Math.max(parts.get(organisation) ?? 0, percent));
+  }
+  const bears = new Map(
+    percentages.map((one) => [one.organisation, one.hundredths * (parts.get(one.organisation) ?? 0)]),
+  );
+  bears.delete(host);
+  const left = [...bears.values()].reduce((rest, share) => rest - share, wholeCost);
+  return bears.set(host, left);
 }
 
 type ByWeights = Extract<SharingRule, { readonly by: 'weights' }>;

@@ -26,8 +26,8 @@ const percentageSchema = z.strictObject({
 
 /**
  * How the cost of a cohort is shared: evenly among the organisations that have places; by how many places each has; by
- * weights (who is not listed weighs `otherwise`); by percentages, which hold whoever has places; or at a fixed price a
- * place, where the host bears what is left, and keeps what is over.
+ * weights (who is not listed weighs `otherwise`); by percentages, each of which counts while its organisation has places, the
+ * host bearing what is left of the whole; or at a fixed price a place, where the host bears what is left, and keeps what is over.
  */
 export const sharingRuleSchema = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('evenly'), host }),
@@ -40,7 +40,13 @@ export const sharingRuleSchema = z.discriminatedUnion('by', [
   }),
   z.strictObject({
     by: z.literal('percentages'),
-    percentages: z.array(percentageSchema).min(1).max(mostSharers).describe('Together 100 per cent'),
+    percentages: z
+      .array(percentageSchema)
+      .min(1)
+      .max(mostSharers)
+      .describe(
+        'Together 100 per cent. That of an organisation counts by the part of a place that it owes for at most, and not while it has none: what is left is the host’s',
+      ),
   }),
   z.strictObject({ by: z.literal('fixed-price'), price: pence.describe('Pence (GBP) a place, net of VAT') }),
 ]);

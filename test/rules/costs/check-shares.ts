@@ -17,7 +17,6 @@ export function exactShares(terms: Terms, charges: readonly Charge[]): Map<strin
   const { host, rule, cancelled } = terms;
   const total = BigInt(terms.shared);
   const all = new Set([host, ...charges.map(({ organisation }) => organisation)]);
-  if (rule.by === 'percentages') for (const { organisation } of rule.percentages) all.add(organisation);
   const partsOf = (organisation: string) =>
     charges.filter((charge) => charge.organisation === organisation).map(({ percent }) => BigInt(percent));
   const largest = (parts: readonly bigint[]) => parts.reduce((most, part) => (part > most ? part : most), 0n);
@@ -50,8 +49,11 @@ export function exactShares(terms: Terms, charges: readonly Charge[]): Map<strin
         const forItself = organisation === host ? attends : attendsFor(organisation);
         return sum([forItself * weightOf(organisation), ...[...others].map((one) => attendsFor(one) * weightOf(one))]);
       }
-      case 'percentages':
-        return BigInt(rule.percentages.find((one) => one.organisation === organisation)?.hundredths ?? 0);
+      case 'percentages': {
+        if (organisation === host) return 1_000_000n - sum([...all].filter((one) => one !== host).map(weigh));
+        const own = rule.percentages.find((one) => one.organisation === organisation);
+        return BigInt(own?.hundredths ?? 0) * largest(parts);
+      }
     }
   };
   const together = cancelled === true ? 0n : sum([...all].map(weigh));

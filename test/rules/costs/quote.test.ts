@@ -163,12 +163,38 @@ describe('a quote in figures', () => {
     expect(netsOf({ rule }, { organisation: 'org_host' })).toEqual([1_050_000, 850_000, 1_050_000, 1_200_000]);
   });
 
-  test('by percentages it costs nothing more', () => {
+  test('by percentages: what was agreed, from the first place on, and no more for another', () => {
     const percentages = [
       { organisation: 'org_a', hundredths: 2_500 },
-      { organisation: 'org_b', hundredths: 7_500 },
+      { organisation: 'org_b', hundredths: 3_000 },
+      { organisation: 'org_c', hundredths: 4_500 },
     ];
-    expect(netsOf({ rule: { by: 'percentages', percentages } })).toEqual([300_000, 300_000, 300_000, 300_000]);
+    const rule = { by: 'percentages' as const, percentages };
+    expect(netsOf({ rule })).toEqual([300_000, 300_000, 300_000, 300_000]);
+    expect(netsOf({ rule }, { organisation: 'org_c' })).toEqual([0, 540_000, 540_000, 540_000]);
+    expect(netsOf({ rule }, { organisation: 'org_d' })).toEqual([0, 0, 0, 0]);
+    // A third of a penny: the odd one may come and go with the others, nothing else.
+    expect(netsOf({ rule, shared: 3 }, { organisation: 'org_c' })).toEqual([0, 1, 1, 2]);
+  });
+
+  test('by percentages the host bears what is left: least when the highest come, all when nobody named does', () => {
+    const percentages = [
+      { organisation: 'org_a', hundredths: 2_500 },
+      { organisation: 'org_b', hundredths: 3_000 },
+      { organisation: 'org_c', hundredths: 3_500 },
+      { organisation: 'org_host', hundredths: 1_000 },
+    ];
+    const rule = { by: 'percentages' as const, percentages };
+    const asHost = { organisation: 'org_host', places: 1 };
+    expect(netsOf({ rule }, asHost)).toEqual([540_000, 120_000, 540_000, 1_200_000]);
+    // Four seats, two of them its own: only two of the three can come.
+    expect(
+      quotePlaces({ ...terms, rule }, held('org_b', 1).concat(held('org_host', 2)), { ...asked, ...asHost, free: 2 }),
+    ).toMatchObject({
+      now: { net: 840_000 },
+      least: { net: 420_000 },
+      most: { net: 1_200_000 },
+    });
   });
 
   test('with the VAT between the host and the organisation, and what that is more', () => {

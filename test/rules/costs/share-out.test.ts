@@ -89,16 +89,31 @@ describe('a cost that is shared out', () => {
     });
   });
 
-  test('by percentages: whoever has places', () => {
+  test('by percentages: each by the largest part of a place that it is charged for, and the host what is left', () => {
     const percentages = [
       { organisation: 'org_a', hundredths: 2_550 },
-      { organisation: 'org_hosthos', hundredths: 7_450 },
+      { organisation: 'org_b', hundredths: 3_000 },
+      { organisation: 'org_hosthos', hundredths: 4_450 },
     ];
-    expect(nets({ rule: { by: 'percentages', percentages } }, [charge('org_b', 1)])).toEqual({
+    const rule = { by: 'percentages' as const, percentages };
+    expect(nets({ rule }, [charge('org_a', 1), charge('org_a', 2, 50), charge('org_b', 3)])).toEqual({
       org_a: 2_550,
-      org_b: 0,
-      org_hosthos: 7_450,
+      org_b: 3_000,
+      org_hosthos: 4_450,
     });
+    expect(nets({ rule }, [charge('org_a', 1, 50), charge('org_a', 2, 25), charge('org_c', 3)])).toEqual({
+      org_a: 1_275,
+      org_c: 0,
+      org_hosthos: 8_725,
+    });
+  });
+
+  test('by percentages: who has no place owes nothing, be it named with all of it, and is not among the shares', () => {
+    const rule = { by: 'percentages' as const, percentages: [{ organisation: 'org_a', hundredths: 10_000 }] };
+    expect(nets({ rule }, [])).toEqual({ org_hosthos: 10_000 });
+    expect(nets({ rule }, [charge('org_b', 1), charge('org_hosthos', 2)])).toEqual({ org_b: 0, org_hosthos: 10_000 });
+    expect(nets({ rule }, [charge('org_a', 1, 0)])).toEqual({ org_a: 0, org_hosthos: 10_000 });
+    expect(nets({ rule }, [charge('org_a', 1)])).toEqual({ org_a: 10_000, org_hosthos: 0 });
   });
 
   test('at a fixed price: a part of a place to the nearest penny, and the host bears what is left, or keeps it', () => {

@@ -38,6 +38,14 @@ const places = [
   confirmed(trust, 15, 17),
   confirmed(hospital, 18, 20),
 ];
+/** The trust gives a place back three weeks before, and owes half of it. */
+const lateLeaving = (ticket: number): PlaceFact => ({
+  kind: 'gone',
+  how: 'given-back',
+  organisation: trust,
+  tickets: [ticket],
+  at: '2027-08-24T09:00:00.000Z',
+});
 const treatments: Terms['treatments'] = { [council]: 'standard', [trust]: 'outside-scope', [hospital]: 'reduced' };
 
 const sharesBy = (rule: SharingRule, facts: readonly PlaceFact[] = places, shared = 2_918_333) => {
@@ -90,6 +98,19 @@ describe('£29,183.33 among three partners and the host', () => {
     ];
     // 4,377.4995, 7,295.8325, 5,982.58265 and 11,527.41535.
     expect(nets(sharesBy({ by: 'percentages', percentages }))).toEqual([437_750, 729_583, 598_258, 1_152_742]);
+    // The hospital never claimed, and the trust gave its only place back three weeks before: 12.5 per cent, and the host 72.5.
+    const [few, gone] = [
+      [confirmed(host, 1, 10), confirmed(council, 11, 14), confirmed(trust, 15, 15)],
+      lateLeaving(15),
+    ];
+    // 4,377.4995, 3,647.91625 and 21,157.91425: .95 and .625 of a penny are rounded up.
+    expect(sharesBy({ by: 'percentages', percentages }, [...few, gone])[hospital]).toBeUndefined();
+    expect(nets(sharesBy({ by: 'percentages', percentages }, [...few, gone]))).toEqual([
+      437_750,
+      364_792,
+      undefined,
+      2_115_791,
+    ]);
   });
 
   test('at a fixed price of £1,459.17 a place: the host bears the £14,591.63 that are left', () => {
@@ -107,13 +128,7 @@ describe('£29,183.33 among three partners and the host', () => {
   });
 
   test('after the trust gave one place back three weeks before: it owes half of that, until another takes it', () => {
-    const gone: PlaceFact = {
-      kind: 'gone',
-      how: 'given-back',
-      organisation: trust,
-      tickets: [17],
-      at: '2027-08-24T09:00:00.000Z',
-    };
+    const gone = lateLeaving(17);
     // 19.5 places: 5,986.3241…, 3,741.4525…, 4,489.7430… and 14,965.8102….
     const left = [...places, gone];
     expect(nets(sharesBy({ by: 'places', host: true }, left))).toEqual([598_633, 374_145, 448_974, 1_496_581]);
