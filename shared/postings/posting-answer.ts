@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { findCohorts } from '../cohorts/find-cohorts.ts';
-import { signedPence } from '../costs/pence.ts';
 import type { Table } from '../table/table.ts';
 import { postingReasons, postingSchema, type Posting } from './posting.ts';
 import { reversalSchema, reversalWords, type Reversal } from './reversal.ts';
@@ -26,7 +25,7 @@ export const postingAnswerSchema = z.object({
   tickets: z.array(z.int()).describe('The places, by their tickets, that the amount or the difference comes from'),
   net,
   vat,
-  gross: signedPence.describe('Net and VAT'),
+  gross: z.int().describe('Net and VAT, in pence (GBP); below nought, a credit'),
   treatment,
   effectiveOn: effectiveOn.describe('The day (Europe/London) for which it counts'),
   period: period.describe('The month into which it was posted: the first that was open, where its own was closed'),

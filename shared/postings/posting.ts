@@ -67,8 +67,9 @@ export const owedSchema = z.object({
   creditor: z.string(),
   debtor: z.string(),
   period,
-  net: signedPence,
-  vat: signedPence,
+  /** Sums of amounts: exact, and larger than any one of them may be. */
+  net: z.int(),
+  vat: z.int(),
   /** How many postings that is. */
   postings: z.int(),
 });

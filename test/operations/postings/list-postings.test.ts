@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mostPence } from '../../../shared/costs/pence.ts';
+import { findOwed } from '../../../shared/postings/find-owed.ts';
 import { listCohortPostings } from '../../../shared/postings/list-cohort-postings.ts';
 import { listPostings } from '../../../shared/postings/list-postings.ts';
 import { givenCohort, organisationNamed } from '../../support/cohorts.ts';
@@ -40,6 +42,16 @@ describe('list-postings', () => {
     expect(await list(trust, { ...asked, counterparty: creditor, side: 'owed-to-us' })).toEqual({ items: [] });
     expect(await list(council, { ...asked, counterparty: creditor, side: 'owed-by-us' })).toEqual({ items: [] });
     expect(await list(council, { ...asked, counterparty: trust, side: 'owed-to-us' })).toEqual({ items: [] });
+  });
+
+  test('amounts as large as can be: their sums are larger, and are read still', async () => {
+    const creditor = newCreditor();
+    const facts = { creditor, net: mostPence, vat: mostPence / 5, treatment: 'standard' as const };
+    for (const step of [1, 2]) await givenPosting(made.table, facts, step);
+    const { items } = await list(creditor, { counterparty: trust, side: 'owed-to-us', period: '2026-11' });
+    expect(items.map(({ gross }) => gross)).toEqual([12_000_000_000, 12_000_000_000]);
+    const { owed } = await findOwed(made.table, creditor, { from: '2026-11', to: '2026-11' });
+    expect(owed.map(({ owedToUs }) => owedToUs)).toEqual([{ net: 20_000_000_000, gross: 24_000_000_000 }]);
   });
 
   test('of a financial year, from April to March, and of no other', async () => {
