@@ -29,7 +29,7 @@ export type Accrual = z.infer<typeof accrualSchema>;
 export type NewAccrual = Omit<Accrual, 'pk' | 'sk' | 'gsi1pk' | 'gsi1sk'>;
 
 type Dated = { readonly sessions: readonly Pick<Cohort['sessions'][number], 'day'>[] };
-type Shared = Pick<Shares, 'cohort' | 'host' | 'status' | 'frozen' | 'closes' | 'shares'>;
+type Shared = Pick<Shares, 'cohort' | 'host' | 'frozen' | 'closes' | 'shares'>;
 
 /**
  * What is accrued of a cohort at the end of a period. A cost belongs to the periods in which its sessions are held, each session
@@ -50,8 +50,8 @@ export function accrualsOf({ sessions }: Dated, shares: Shared, month: string, a
 }
 
 /** The period into which the shares of a cohort were posted first; undefined while they are a forecast. */
-function postedIn({ status, frozen, closes }: Shared): string | undefined {
-  if (status === 'forecast' || frozen === undefined) return undefined;
+function postedIn({ frozen, closes }: Shared): string | undefined {
+  if (frozen === undefined) return undefined;
   return openPeriodFor(dayOf(new Date(frozen.at)), closes.findLast(({ step }) => step <= 1)?.through);
 }
 

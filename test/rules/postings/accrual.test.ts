@@ -9,10 +9,9 @@ const cohort = { sessions: ['2027-09-30', '2027-10-01', '2027-10-31', '2027-12-0
 const share = (organisation: string, net: number) => {
   return { organisation, net, vat: 0, treatment: 'to-be-confirmed' as const, tickets: [1] };
 };
-const shares: Pick<Shares, 'cohort' | 'host' | 'status' | 'frozen' | 'closes' | 'shares'> = {
+const shares: Pick<Shares, 'cohort' | 'host' | 'frozen' | 'closes' | 'shares'> = {
   cohort: 'coh_0123456789ab',
   host,
-  status: 'forecast',
   closes: [],
   shares: [share(host, 40_000), share(trust, 10_001), share(council, 6)],
 };
@@ -67,17 +66,17 @@ describe('what is accrued of a cohort', () => {
   });
 
   test('nothing, once the shares were posted in that period or before', () => {
-    const posted = { status: 'posted' as const, frozen: { at: '2027-10-31T23:59:59.000Z', changes: 3 } };
+    const posted = { frozen: { at: '2027-10-31T23:59:59.000Z', changes: 3 } };
     expect(accrued('2027-10', posted)).toEqual([]);
     expect(accrued('2027-12', posted)).toEqual([]);
     expect(accrued('2027-09', posted)).toHaveLength(2);
     // It is the day in London that counts: in summer the last hour of the day before belongs to the next.
-    const inSummer = { status: 'posted' as const, frozen: { at: '2027-09-30T23:30:00.000Z', changes: 3 } };
+    const inSummer = { frozen: { at: '2027-09-30T23:30:00.000Z', changes: 3 } };
     expect(accrued('2027-09', inSummer)).toHaveLength(2);
   });
 
   test('of shares that came too late for their own period, until the period into which they were posted', () => {
-    const late = { status: 'posted' as const, frozen: { at: '2027-09-07T00:00:00.000Z', changes: 3 } };
+    const late = { frozen: { at: '2027-09-07T00:00:00.000Z', changes: 3 } };
     expect(accrued('2027-09', late)).toEqual([]);
     const closes = [{ through: '2027-10', step: 1 }];
     expect(accrued('2027-10', { ...late, closes })).toHaveLength(2);

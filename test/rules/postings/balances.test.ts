@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { dayAfter } from '../../../shared/clock.ts';
+import { idOfRequest } from '../../../shared/ids.ts';
 import { openPeriodFor, periodAfter, periodOf } from '../../../shared/postings/period.ts';
 import type { NewPosting } from '../../../shared/postings/posting.ts';
 import { postingsMade } from '../../../shared/postings/postings-items.ts';
@@ -131,6 +132,15 @@ function faultsIn({ made, written }: ReturnType<typeof lived>): string[] {
 function faultsOf(ways: Ways): Set<string> {
   return new Set(fc.sample(deeds, { numRuns: 60, seed: 4 }).flatMap((done) => faultsIn(lived(done, ways))));
 }
+
+test('the id of a reversal follows from what it reverses alone', () => {
+  const posting = postingOf();
+  const ids = ['2026-11-30', '2027-03-31'].map((effectiveOn) => {
+    const how = { effectiveOn, because: 'agreed' as const, at: `${effectiveOn}T09:00:00.000Z` };
+    return reversalOf(posting, how, undefined).id;
+  });
+  expect(ids).toEqual([idOfRequest('pst', 'reversal', posting.id), ids[0]]);
+});
 
 describe('whatever is posted, reversed and closed', () => {
   test('all balances add up to nought, each is the sum of its postings, and nothing is posted into a closed month', () => {
