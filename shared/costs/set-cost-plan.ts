@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { changeNow, requestDigest } from '../change.ts';
-import { beginningOf } from '../clock.ts';
+import { beginningOf, dayOf } from '../clock.ts';
 import { freezesOn } from '../cohorts/cohort-plan.ts';
 import { cohortId, type Cohort } from '../cohorts/cohort.ts';
 import { findCurrentCohort } from '../cohorts/find-visible-cohort.ts';
@@ -15,6 +15,7 @@ import { answerCostPlan, costPlanAnswerSchema } from './cost-plan-answer.ts';
 import { costPlanDetails, type CostPlan } from './cost-plan.ts';
 import { costPlanReplaced, readCostPlan } from './costs-items.ts';
 import { costPlanErrors } from './shared-cost.ts';
+import { readShares } from './shares-items.ts';
 import { usualPolicy, type SharingRule } from './sharing-rule.ts';
 
 /** How often the write is tried again that the opening of the cohort has overtaken. */
@@ -43,7 +44,8 @@ type Given = z.infer<typeof input>;
  *    that there is no ledger yet: nobody can claim by a rule and be charged by another.
  * 2. Once it is open the rule and the policy stay (`cost.rule-fixed`; propose-sharing-rule). The first plan of an open
  *    cohort has the rule that the host bears all, because others have claimed without knowing any.
- * 3. From the freeze date on what is planned stays too (`cost.frozen`): actual amounts, VAT and what says no amount may change.
+ * 3. From the freeze date on what is planned stays too (`cost.frozen`), also when the cohort is moved to later days once shares
+ *    were posted: actual amounts, VAT and what says no amount may change.
  *
  * Refusals: these, `request.stale`, `request.busy`, `request.invalid` for what does not fit together. Causes cost.planned.
  */
@@ -98,7 +100,7 @@ export const setCostPlan = defineOperation({
 
 /** What the plan is to be. Refuses what may not change any more, and what does not fit together. */
 async function plannedAnew(
-  { table, clock }: Context,
+  context: Context,
   { cohort: id, ...given }: Given,
   before: CostPlan | undefined,
   { cohort, isOpened }: { readonly cohort: Cohort; readonly isOpened: boolean },
@@ -114,14 +116,22 @@ async function plannedAnew(
   const plan = { cohort: id, host, firstDay, ...kept, ...given, rule, policy };
   const fixed = before === undefined ? { rule: hostBearsAll, policy } : rulesOf(before);
   if (isOpened && !isDeepStrictEqual(rulesOf(plan), fixed)) throw refusal('cost.rule-fixed');
-  const isFrozen = isOpened && before !== undefined && beginningOf(freezesOn(cohort)) <= clock.now();
-  if (isFrozen && !isDeepStrictEqual(plannedIn(plan), plannedIn(before))) {
-    throw refusal('cost.frozen', undefined, { facts: { freezesOn: freezesOn(cohort) } });
+  if (isOpened && before !== undefined && !isDeepStrictEqual(plannedIn(plan), plannedIn(before))) {
+    await checkNotFrozen(context, cohort);
   }
   const fields = costPlanErrors(plan);
   if (fields.length > 0) throw refusal('request.invalid', undefined, { fields });
-  await checkSharers(table, rule);
+  await checkSharers(context.table, rule);
   return plan;
+}
+
+/** Refuses with `cost.frozen` once the freeze date has come, or shares were posted by an earlier one. */
+async function checkNotFrozen({ table, clock }: Context, cohort: Cohort): Promise<void> {
+  const date = freezesOn(cohort);
+  const frozen = (await readShares(table, cohort.id))?.frozen;
+  if (frozen === undefined && clock.now() < beginningOf(date)) return;
+  const facts = { freezesOn: frozen === undefined ? date : dayOf(new Date(frozen.at)) };
+  throw refusal('cost.frozen', undefined, { facts });
 }
 
 function rulesOf({ rule, policy }: Pick<CostPlan, 'rule' | 'policy'>) {

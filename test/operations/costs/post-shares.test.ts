@@ -9,6 +9,7 @@ import { readShares } from '../../../shared/costs/shares-items.ts';
 import { repairAggregates } from '../../../shared/repair/repair-aggregates.ts';
 import { organisationNamed } from '../../support/cohorts.ts';
 import { movableClock } from '../../support/context.ts';
+import { lineOf } from '../../support/costs.ts';
 import { recordingPublisher } from '../../support/publishing.ts';
 import { batchOf, freeze, openShares, type SharesTable } from '../../support/shares.ts';
 
@@ -166,6 +167,25 @@ test('what changes nothing is noted from time to time, and told to nobody; what 
     ['cost.shared', at.council, 50_000, 2],
     ['cost.shared', at.trust, 50_000, 2],
   ]);
+});
+
+test('what is planned stays once shares were posted, also when the cohort is moved to later days then', async () => {
+  const cohort = await at.givenShared();
+  await at.consumed(cohort);
+  clock.moveTo(freeze);
+  await at.sweep(cohort);
+  await at.sweep(cohort);
+  expect(await at.postings(cohort)).toHaveLength(2);
+  const plan = await at.table.get({ pk: `COHORT#${cohort.id}`, sk: 'COHORT' }, versionSchema);
+  await moveCohort.perform(at.as(at.host, { expectedVersion: plan?.version ?? 0 }), {
+    cohort: cohort.id,
+    sessions: [{ day: '2027-10-05', from: '09:30', to: '16:30', venue: 'King George Hospital' }],
+  });
+  const dearer = at.costs.set(cohort, 1, { lines: [lineOf('venue', 'venue', 200_000)] });
+  await expect(dearer).rejects.toMatchObject({ code: 'cost.frozen', details: { facts: { freezesOn: '2027-09-07' } } });
+  const [venue] = [lineOf('venue', 'venue', 100_000)];
+  const lines = [{ ...venue, actual: { net: 90_000 } }];
+  expect(await at.costs.set(cohort, 1, { lines })).toMatchObject({ version: 2, shared: 90_000 });
 });
 
 describe('what was lost on the way', () => {
