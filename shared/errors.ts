@@ -108,7 +108,7 @@ export const refusals = {
   'cost.no-proposal': { kind: 'conflict', title: 'This is not, or no longer, proposed' },
   'cost.not-asked': {
     kind: 'conflict',
-    title: 'Only organisations that have a confirmed place there, and did not propose it, are asked',
+    title: 'Only organisations that have a confirmed place there or owe for one, and did not propose it, are asked',
   },
   'claim.purchase-order-needed': {
     kind: 'conflict',

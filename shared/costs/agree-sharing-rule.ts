@@ -7,8 +7,9 @@ import { decideProposal, proposalName } from './decide-proposal.ts';
 import { writeProposal } from './write-proposal.ts';
 
 /**
- * Agrees, for an organisation that has a confirmed place, to exactly the proposal that is named. When it is the last to do so
- * of all that have one at this moment, the cost is shared by the new rule from now on. Repeated, it changes nothing.
+ * Agrees, for an organisation that has a confirmed place or owes for one that it gave up late, to exactly the proposal that is
+ * named. When it is the last to do so of all of those at this moment, the cost is shared by the new rule from now on. Repeated,
+ * it changes nothing.
  *
  * Refusals: `cost.not-found`, `cost.no-proposal`, `cost.not-asked`, `cohort.already-ended`, `request.busy`. Causes
  * cost.rule-agreed and, with the last agreement, cost.rule-changed and cost.planned.
@@ -34,10 +35,10 @@ export const agreeSharingRule = defineOperation({
     return await decideProposal(context, cohort, name, {
       isDone: ({ proposal, settled }, organisation) =>
         settled === name || (proposal?.digest === name && proposal.agreed.includes(organisation)),
-      decide: async ({ organisation, plan, proposal, ledger }) => {
+      decide: async ({ organisation, plan, proposal, agreeing }) => {
         const declined = proposal.declined.filter((one) => one.organisation !== organisation);
         const next = { ...proposal, agreed: [...proposal.agreed, organisation], declined };
-        return await writeProposal(context, plan, next, ledger, { type: 'rule-agreed', organisation });
+        return await writeProposal(context, plan, next, agreeing, { type: 'rule-agreed', organisation });
       },
     });
   },

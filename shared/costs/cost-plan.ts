@@ -67,7 +67,7 @@ export const ruleDeclineReason = z
   .enum(['costs-more', 'not-budgeted', 'not-fair', 'not-explained', 'other'])
   .describe('Why not');
 
-/** That the host proposes another rule or policy after the opening: it holds once all who have places agree. */
+/** That the host proposes another rule or policy after the opening: it holds once all who have places, or owe for one, agree. */
 export const ruleProposalSchema = z.object({
   rule: sharingRuleSchema,
   policy: placePolicySchema,
@@ -95,7 +95,7 @@ export const costPlanSchema = z.object({
   proposal: ruleProposalSchema.optional(),
   /** Which proposal made the rule what it is, where one did. */
   settled: z.string().optional(),
-  /** Who had places when something was last proposed or changed, and hence was told. */
+  /** Who had, owed for or awaited places when something was last proposed or changed, and hence was told. */
   told: z.array(z.string()).optional(),
   /** The digest of the request that made it. */
   request: z.string(),

@@ -55,7 +55,7 @@ const ruleProposed = defineEvent({
   type: 'cost.rule-proposed',
   version: 1,
   summary:
-    'The host of a cohort proposes to share its cost in another way, once all who have places agree. Told to it and to whoever has or awaits places there.',
+    'The host of a cohort proposes to share its cost in another way, once all who have places or owe for one agree. Told to it and to whoever has, owes for or awaits places there.',
   data: terms.extend({ proposal: proposed }),
   example: { ...termsExample, proposal: proposalExample },
   readBy,
@@ -88,7 +88,7 @@ const ruleChanged = defineEvent({
   type: 'cost.rule-changed',
   version: 1,
   summary:
-    'All who have places have agreed: the cost of a cohort is shared in another way from now on. Told to its host and to whoever has or awaits places there.',
+    'All who have places or owe for one have agreed: the cost of a cohort is shared in another way from now on. Told to its host and to whoever has, owes for or awaits places there.',
   data: terms,
   example: termsExample,
   readBy,

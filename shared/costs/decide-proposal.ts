@@ -3,12 +3,10 @@ import type { Cohort } from '../cohorts/cohort.ts';
 import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
 import { actingOrganisation } from '../operation.ts';
-import type { Ledger } from '../places/ledger.ts';
 import { answerCostPlan, type CostPlanAnswer } from './cost-plan-answer.ts';
 import type { CostPlan, RuleProposal } from './cost-plan.ts';
 import { readCostPlan } from './costs-items.ts';
-import { partiesOf } from './rule-agreement.ts';
-import { findAgreeingLedger } from './write-proposal.ts';
+import { findAgreeing, type Agreeing } from './rule-agreement.ts';
 
 /** How often a decision is tried again that another change of the plan, or of the places, has overtaken. */
 const attempts = 10;
@@ -18,12 +16,12 @@ export const proposalName = z
   .regex(/^[0-9a-hjkmnp-tv-z]{26}$/, 'This does not name a proposal')
   .describe('Which proposal exactly, as the cost plan names it');
 
-/** What an organisation decides by: the plan, its pending proposal, and the places as they are. */
+/** What an organisation decides by: the plan, its pending proposal, and who has to agree as places are. */
 interface Decision {
   readonly organisation: string;
   readonly plan: CostPlan;
   readonly proposal: RuleProposal;
-  readonly ledger: Ledger;
+  readonly agreeing: Agreeing;
 }
 
 interface Steps {
@@ -38,7 +36,7 @@ interface Steps {
  * changes of the plan do not stand in its way. Repeated, it is answered again.
  *
  * Refusals: `cost.not-found`, `cost.no-proposal` when there is another one or none, `cost.not-asked` for an organisation
- * without a confirmed place, `cohort.already-ended`, `request.busy`.
+ * that neither has a confirmed place nor owes for one, `cohort.already-ended`, `request.busy`.
  */
 export async function decideProposal(
   context: Context,
@@ -54,9 +52,9 @@ export async function decideProposal(
     if (isDone(plan, organisation)) return answer(plan);
     const { proposal } = plan;
     if (proposal?.digest !== name) throw refusal('cost.no-proposal');
-    const ledger = await findAgreeingLedger(context, cohort.id);
-    if (organisation !== cohort.host && !partiesOf(ledger).has(organisation)) throw refusal('cost.not-asked');
-    const next = await decide({ organisation, plan, proposal, ledger });
+    const agreeing = await findAgreeing(context, plan);
+    if (organisation !== cohort.host && !agreeing.parties.has(organisation)) throw refusal('cost.not-asked');
+    const next = await decide({ organisation, plan, proposal, agreeing });
     if (next !== undefined) return answer(next);
   }
   throw refusal('request.busy');

@@ -10,8 +10,8 @@ import { costPlanReplaced } from './costs-items.ts';
 import { decideProposal, proposalName } from './decide-proposal.ts';
 
 /**
- * Does not agree, for an organisation that has a confirmed place, to the proposal that is named, with the reason; the host is
- * told. It may agree after all; what it has agreed to already it may decline until the proposal holds. Repeated, it changes nothing.
+ * Does not agree, for an organisation that has a confirmed place or owes for one, to the proposal that is named, with the reason;
+ * the host is told. It may agree after all; what it has agreed to already it may decline until the proposal holds. Repeated, it changes nothing.
  *
  * Refusals: `cost.not-found`, `cost.no-proposal`; `cost.not-asked`, also for the host, which withdraws what it proposes;
  * `cohort.already-ended`, `request.busy`. Causes cost.rule-declined.

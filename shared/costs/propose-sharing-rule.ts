@@ -12,8 +12,9 @@ import { checkSharers } from './check-sharers.ts';
 import { answerCostPlan, costPlanAnswerSchema } from './cost-plan-answer.ts';
 import { costPlanDetails, type CostPlan, type RuleProposal } from './cost-plan.ts';
 import { readCostPlan } from './costs-items.ts';
+import { findAgreeing } from './rule-agreement.ts';
 import { costPlanErrors } from './shared-cost.ts';
-import { findAgreeingLedger, writeProposal } from './write-proposal.ts';
+import { writeProposal } from './write-proposal.ts';
 
 /** How often the write is tried again that a claim or another change of places has overtaken. */
 const attempts = 5;
@@ -21,9 +22,11 @@ const digestLength = 26;
 
 /**
  * Proposes to share the cost of a cohort that was opened in another way. It holds once all organisations that have a
- * confirmed place at that moment have agreed (agree-sharing-rule); at once, where nobody but the host has one. There is one
+ * confirmed place at that moment, or owe for one that they gave back or lost late, have agreed (agree-sharing-rule); at once,
+ * where that is nobody but the host. There is one
  * proposal at a time: another one takes its place, and the agreements to it with it. Proposed anew in the same words,
- * agreements stay: that is how it comes to hold when the last who had not agreed has given its places back.
+ * agreements stay: that is how it comes to hold when the last who had not agreed has given its places back
+ * in time.
  *
  * Refusals: `cost.not-found`, `request.stale`, `cohort.not-open` for a draft, whose plan is simply set; `cohort.already-ended`
  * when it is cancelled; `request.invalid` for the rule that holds already; `request.busy`. Causes cost.rule-proposed, or
@@ -55,10 +58,10 @@ export const proposeSharingRule = defineOperation({
       if (plan === undefined) throw refusal('cost.not-found');
       const answer = (one: CostPlan) => answerCostPlan(context, one, { cohort, isOpened: true });
       if (isOwnWrite(plan, seen, request)) return answer(plan);
-      const ledger = await findAgreeingLedger(context, cohort.id);
+      const agreeing = await findAgreeing(context, plan);
       if (plan.version !== seen) throw refusal('request.stale');
       const proposal = proposed(context, plan, given);
-      const next = await writeProposal(context, plan, proposal, ledger, { type: 'rule-proposed', request });
+      const next = await writeProposal(context, plan, proposal, agreeing, { type: 'rule-proposed', request });
       if (next !== undefined) return answer(next);
     }
     throw refusal('request.busy');

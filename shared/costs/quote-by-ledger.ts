@@ -9,7 +9,7 @@ interface Asked {
   readonly organisation: string;
   readonly places: number;
   readonly now: Date;
-  readonly recorded?: readonly Charge[];
+  readonly recorded?: readonly Charge[] | undefined;
 }
 
 /**

@@ -1,17 +1,14 @@
 import * as z from 'zod';
-import { cohortId, type Cohort } from '../cohorts/cohort.ts';
+import { cohortId } from '../cohorts/cohort.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import { refusal } from '../errors.ts';
 import { actingOrganisation, defineOperation } from '../operation.ts';
 import { findLedger } from '../places/cohort-ledger.ts';
 import { mostPlacesAtOnce } from '../places/ledger.ts';
-import type { Table } from '../table/table.ts';
 import { readCostPlan } from './costs-items.ts';
-import { costHistory } from './cost-history.ts';
+import { findCharges } from './find-charges.ts';
 import { signedPence } from './pence.ts';
 import { quoteByLedger } from './quote-by-ledger.ts';
-import type { Charge } from './share-out.ts';
-import { readCostRecords } from './shares-items.ts';
 import { vatTreatment } from './vat.ts';
 
 const amount = { net: signedPence, vat: signedPence };
@@ -58,16 +55,10 @@ export const quotePlaces = defineOperation({
     if (ledger.status === 'cancelled') throw refusal('cohort.already-ended');
     const plan = await readCostPlan(table, cohort.id);
     if (plan === undefined) throw refusal('cost.not-found');
-    const recorded = await readCharges(table, cohort);
+    const { charges: recorded } = await findCharges(table, cohort);
     const quote = quoteByLedger(plan, ledger, { organisation, places: quantity, now: clock.now(), recorded });
     const treatment =
       organisation === cohort.host ? 'outside-scope' : (plan.treatments[organisation] ?? 'to-be-confirmed');
     return { cohort: cohort.id, quantity, treatment, ...quote };
   },
 });
-
-/** Who owes for which places, as far as that is recorded: what was done in the last seconds may be missing. */
-async function readCharges(table: Table, { id, host }: Cohort): Promise<readonly Charge[]> {
-  const history = costHistory(id, host, await readCostRecords(table, id));
-  return history.chargedAfter(history.causes.length)?.charges ?? [];
-}

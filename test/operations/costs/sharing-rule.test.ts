@@ -8,12 +8,10 @@ import { declineSharingRule } from '../../../shared/costs/decline-sharing-rule.t
 import { restateCostPlan } from '../../../shared/costs/costs-events.ts';
 import { findCostPlan } from '../../../shared/costs/find-cost-plan.ts';
 import { proposeSharingRule } from '../../../shared/costs/propose-sharing-rule.ts';
-import { recordActualCosts } from '../../../shared/costs/record-actual-costs.ts';
-import { setVatTreatment } from '../../../shared/costs/set-vat-treatment.ts';
 import { withdrawSharingRule } from '../../../shared/costs/withdraw-sharing-rule.ts';
 import { openTable, type Table } from '../../../shared/table/table.ts';
 import { contextOf, movableClock, personOf } from '../../support/context.ts';
-import { costsOn, londonLines } from '../../support/costs.ts';
+import { costsOn } from '../../support/costs.ts';
 import { givenFirstOrganisation, givenOrganisation } from '../../support/given-organisations.ts';
 import { givenProgramme } from '../../support/given.ts';
 import { openPlaces, type PlacesTable } from '../../support/places.ts';
@@ -148,7 +146,46 @@ describe('another rule for an open cohort', () => {
       council,
       places.map(({ ticket }) => ticket),
     );
+    // Nothing is owed for it, as is known once it is recorded.
+    await toldOf(cohort);
     expect(await propose(cohort, 3)).toMatchObject({ rule: byPlaces, version: 4 });
+  });
+
+  test('asks also those who owe for places that they gave back late, and tells them', async () => {
+    const cohort = await given();
+    const started = clock.now().toISOString();
+    try {
+      const { places } = await at.claim(cohort, trust, { quantity: 2 });
+      clock.moveTo('2027-08-24T09:00:00.000Z');
+      const [early, late] = places.map(({ ticket }) => ticket);
+      if (early === undefined || late === undefined) throw new Error('There are two');
+      await at.giveBack(cohort, trust, [early, late]);
+      // While that is not recorded, and no plan either, nobody knows what is owed by whom.
+      await expect(propose(cohort, 1)).rejects.toEqual(refused('request.busy'));
+      await toldOf(cohort);
+      const proposal = nameIn(await propose(cohort, 1));
+      expect(await toldOf(cohort)).toEqual([['cost.rule-proposed', [host, trust]]]);
+      expect((await costs.get(cohort, host)).rule).toEqual(hostBearsAll);
+      await expect(agree(cohort, council, proposal)).rejects.toEqual(refused('cost.not-asked'));
+      // Two others take its places: it owes nothing any more, and they are asked instead.
+      await at.claim(cohort, council, { quantity: 2 });
+      await toldOf(cohort);
+      await expect(agree(cohort, trust, proposal)).rejects.toEqual(refused('cost.not-asked'));
+      expect(await agree(cohort, council, proposal)).toMatchObject({ rule: byPlaces });
+    } finally {
+      clock.moveTo(started);
+    }
+  });
+
+  test('asks who gave a place up just now, of whom it is not recorded yet what it owes', async () => {
+    const cohort = await given();
+    const { places } = await at.claim(cohort, trust);
+    await toldOf(cohort);
+    const tickets = places.map(({ ticket }) => ticket);
+    await at.giveBack(cohort, trust, tickets);
+    const proposal = nameIn(await propose(cohort, 1));
+    expect((await costs.get(cohort, host)).rule).toEqual(hostBearsAll);
+    expect(await agree(cohort, trust, proposal)).toMatchObject({ rule: byPlaces });
   });
 
   test('is told anew, where what happened was lost, to those to whom it was told', async () => {
@@ -228,56 +265,5 @@ describe('another rule for an open cohort', () => {
     const context = contextOf(busy, clock, personOf(host, ['finance']), { expectedVersion: 1 });
     const proposing = proposeSharingRule.perform(context, { cohort: cohort.id, rule: byPlaces });
     await expect(proposing).rejects.toEqual(refused('request.busy'));
-  });
-});
-
-describe('what things came to, and VAT', () => {
-  const record = async (cohort: Cohort, seen: number, what: Readonly<Record<string, unknown>>) =>
-    await recordActualCosts.perform(costs.changing(host, seen), { cohort: cohort.id, ...what });
-  const treat = async (cohort: Cohort, seen: number, customer: string, treatment: string) =>
-    await setVatTreatment.perform(costs.changing(host, seen), { cohort: cohort.id, customer, treatment });
-
-  test('is recorded line by line, at any time; what is not named stays, and null takes back', async () => {
-    const cohort = await given();
-    const lines = [{ id: 'venue', actual: { net: 900_000 }, reference: 'INV-1' }];
-    const once = await record(cohort, 1, { lines });
-    expect(once).toMatchObject({ version: 2, shared: 2_858_333, planned: { shared: 2_918_333 } });
-    expect(await record(cohort, 1, { lines })).toEqual(once);
-    expect(once.lines?.[0]).toEqual({ ...londonLines[0], actual: { net: 900_000 }, reference: 'INV-1' });
-    const vat = { id: 'facilitator', vatTreatment: 'standard', vatRecoverable: false };
-    const later = await record(cohort, 2, { lines: [{ id: 'venue', actual: null }, vat] });
-    expect(later).toMatchObject({ version: 3, shared: 2_918_333 + 365_000 });
-    expect(later.lines?.[0]).toEqual({ ...londonLines[0], reference: 'INV-1' });
-    const field = (name: string) => ({ code: 'request.invalid', details: { fields: [{ field: name }] } });
-    await expect(record(cohort, 3, { lines: [{ id: 'boat' }] })).rejects.toMatchObject(field('lines.0.id'));
-    const twice = [{ id: 'venue' }, { id: 'venue' }];
-    await expect(record(cohort, 3, { lines: twice })).rejects.toMatchObject(field('lines.1.id'));
-    await expect(record(cohort, 3, { funding: [{ id: 'levy' }] })).rejects.toMatchObject(field('funding.0.id'));
-    await expect(record(cohort, 2, { lines })).rejects.toEqual(refused('request.stale'));
-  });
-
-  test('is treated as finance chooses, partner by partner; each sees its own', async () => {
-    const cohort = await given();
-    await toldOf(cohort);
-    expect((await treat(cohort, 1, trust, 'standard')).treatments).toEqual({ [trust]: 'standard' });
-    expect((await costs.get(cohort, trust)).treatment).toBe('standard');
-    expect((await costs.get(cohort, council)).treatment).toBe('to-be-confirmed');
-    expect((await treat(cohort, 2, trust, 'to-be-confirmed')).treatments).toEqual({});
-    expect(await toldOf(cohort)).toEqual([
-      ['cost.planned', [host]],
-      ['cost.planned', [host]],
-    ]);
-    for (const customer of [host, 'org_0000000']) {
-      await expect(treat(cohort, 3, customer, 'exempt')).rejects.toMatchObject({
-        code: 'request.invalid',
-        details: { fields: [{ field: 'customer' }] },
-      });
-    }
-    const lead = contextOf(at.table, clock, personOf(host), { expectedVersion: 3 });
-    const byLead = setVatTreatment.perform(lead, { cohort: cohort.id, customer: trust, treatment: 'exempt' });
-    await expect(byLead).rejects.toEqual(refused('actor.not-allowed'));
-    const unplanned = await at.given({ host });
-    await expect(treat(unplanned, 1, trust, 'exempt')).rejects.toEqual(refused('cost.not-found'));
-    await expect(record(unplanned, 1, {})).rejects.toEqual(refused('cost.not-found'));
   });
 });
