@@ -64,11 +64,11 @@ async function repairPartition(publisher: Publisher, epoch: number, key: Key, re
   for (const definition of kinds) {
     const itemKey = definition.sk === kind ? key : { pk: key.pk, sk: definition.sk };
     const aggregate = `${key.pk} ${itemKey.sk}`;
-    repaired.looked += 1;
     try {
       if (itemKey.sk === 'ORGANISATION') await keepFeed(publisher.table, id, publisher.clock.now());
       const item = await readItem(publisher.table, itemKey);
       if (item === undefined) continue;
+      repaired.looked += 1;
       if (plainItemSize(item) > (definition.largeFrom ?? Number.POSITIVE_INFINITY)) repaired.large.push(aggregate);
       if (await repairAggregate(publisher, epoch, definition, itemKey, item)) repaired.restated.push(aggregate);
     } catch (error) {

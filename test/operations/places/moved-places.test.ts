@@ -71,7 +71,8 @@ describe('a claim by a plan that is remembered', () => {
     const cohort = await given('2027-06-01');
     const there = await elsewhere(cohort);
     await there.claim(cohort, trust);
-    expect(there.calls.splice(0)).toEqual(['update LEDGER']);
+    // That its organisation has no buying rules is remembered for a minute.
+    expect(there.calls.splice(0)).toEqual(['get BUYING-RULES', 'update LEDGER']);
     await move(cohort, 2, '2027-07-06');
     await there.claim(cohort, trust);
     expect(there.calls.splice(0)).toEqual(['update LEDGER', 'get COHORT', 'update LEDGER']);

@@ -34,11 +34,12 @@ const act = async (table: Table = at().table, epoch = 1) => await actOnDeadlines
 const repair = async (epoch = 1) =>
   (await repairAggregates(recordingPublisher(at().table, clock), epoch, clock.now())).restated;
 const confirmed = async (cohort: Cohort) => (await at().standing(cohort)).confirmed;
-/** When something of a cohort is due, as the sweeper looks for it. */
+/** When something of a cohort's places is due, as the sweeper looks for it. */
 const dueOf = async ({ id }: Cohort) => {
   const { pk } = keys.ledger(id);
   const all = await readDue(at().table, shardOf(pk), new Date(clock.now().getTime() + 400 * day), 100);
-  return all.filter((item) => item.pk === pk).map(({ kind, gsi1sk }) => [kind, gsi1sk.slice(0, 24)]);
+  const ofPlaces = all.filter((item) => item.pk === pk && item.kind !== 'post-shares');
+  return ofPlaces.map(({ kind, gsi1sk }) => [kind, gsi1sk.slice(0, 24)]);
 };
 const inDays = (days: number) => new Date(clock.now().getTime() + days * day).toISOString();
 

@@ -9,27 +9,24 @@ import { revokeApiKey } from '../../../shared/api-keys/revoke-api-key.ts';
 import { createCohort } from '../../../shared/cohorts/create-cohort.ts';
 import { updateCohort } from '../../../shared/cohorts/update-cohort.ts';
 import type { PersonActor } from '../../../shared/context.ts';
-import { setCostPlan } from '../../../shared/costs/set-cost-plan.ts';
 import { changeMemberRoles } from '../../../shared/members/change-member-roles.ts';
 import { allowLateNaming } from '../../../shared/places/allow-late-naming.ts';
 import { claimPlace } from '../../../shared/places/claim-place.ts';
 import { makeException } from '../../../shared/places/make-exception.ts';
-import { reversePosting } from '../../../shared/postings/reverse-posting.ts';
 import { createProgramme } from '../../../shared/programmes/create-programme.ts';
 import { updateProgramme } from '../../../shared/programmes/update-programme.ts';
 import { repairAggregates } from '../../../shared/repair/repair-aggregates.ts';
 import { proposeSuccession } from '../../../shared/successions/propose-succession.ts';
 import { withdrawSuccession } from '../../../shared/successions/withdraw-succession.ts';
 import type { Table } from '../../../shared/table/table.ts';
-import { contextOf, movableClock, personOf } from '../../support/context.ts';
+import { contextOf, movableClock } from '../../support/context.ts';
 import { memberNamed } from '../../support/applications.ts';
 import { givenCohort } from '../../support/cohorts.ts';
 import { givenFirstOrganisation, givenMember, givenOrganisation } from '../../support/given-organisations.ts';
 import { givenOpenCohort, givenProgramme } from '../../support/given.ts';
+import { givenMoneyAggregates } from '../../support/money-aggregates.ts';
 import { givenPerson } from '../../support/people.ts';
-import { givenPosting } from '../../support/postings.ts';
 import { recordingPublisher, type RecordingPublisher } from '../../support/publishing.ts';
-import { agreedBy, givenStatement } from '../../support/statements.ts';
 import { streamRelay, type StreamRelay } from '../../support/stream-relay.ts';
 import { createTestTable, type TestTable } from '../../support/table.ts';
 
@@ -92,12 +89,7 @@ async function givenOneOfEach() {
   const successor = (await givenOrganisation(table, clock, host, 'Successor')).membership?.organisation ?? '';
   await proposeSuccession.perform(as(), { ...proposeSuccession.example, successor });
   const { cohort: applied, application } = await givenApplication();
-  const finance = (expectedVersion: number) =>
-    contextOf(table, clock, personOf(organisation, ['finance']), { expectedVersion });
-  await setCostPlan.perform(finance(0), { cohort, lines: [] });
-  const { id: posting, debtor, period } = await givenPosting(table, { creditor: organisation, cohort });
-  const posted = { ...reversePosting.example, posting, debtor, period };
-  const statement = await givenStatement(table, clock, { creditor: organisation, debtor: successor });
+  const money = await givenMoneyAggregates(table, clock, { host: organisation, other: successor, cohort });
   const changed = {
     // Whoever becomes an administrator is added to their organisation in the same transaction.
     MEMBER: async () => await changeMemberRoles.perform(as(1), { member, roles: ['administrator', 'staff'] }),
@@ -108,11 +100,7 @@ async function givenOneOfEach() {
     SUCCESSION: async () => await withdrawSuccession.perform(as(1), { organisation }),
     APPLICATION: async () =>
       await endorseApplication.perform(as(), { cohort: applied, application, backfill: 'arranged' }),
-    COSTS: async () => await setCostPlan.perform(finance(1), { ...setCostPlan.example, cohort }),
-    // Nothing of a reversal changes once it is made.
-    REVERSAL: async () =>
-      await reversePosting.perform(contextOf(table, clock, personOf(organisation, ['finance'])), posted),
-    STATEMENT: async () => await agreedBy(table, clock, statement),
+    ...money.changed,
     PLACE: async () => await allowLateNaming.perform(as(), { ...place, until: '2027-09-14' }),
   };
   const names = {
@@ -124,9 +112,7 @@ async function givenOneOfEach() {
     LEDGER: `COHORT#${cohort} LEDGER`,
     SUCCESSION: `ORGANISATION#${organisation} SUCCESSION`,
     APPLICATION: `COHORT#${applied} APPLICATION#${application}`,
-    COSTS: `COHORT#${cohort} COSTS`,
-    REVERSAL: `COHORT#${cohort} REVERSAL#${posting}`,
-    STATEMENT: `STATEMENT#${statement.id} STATEMENT`,
+    ...money.names,
     PLACE: `COHORT#${another} PLACE#${another}-0000000001`,
   };
   return { changed, names, cohort, member };
@@ -140,6 +126,15 @@ async function givenApplication() {
   const applicant = contextOf(table, clock, memberNamed(organisation, 'APPLIES'));
   const { id: application } = await submitApplication.perform(applicant, { cohort, statement: 'Why I want to' });
   return { cohort, application };
+}
+
+/** Makes those that are not there before what is to change them. */
+async function madeByChange({
+  REVERSAL,
+  STATEMENT,
+  SETTLEMENT,
+}: Awaited<ReturnType<typeof givenOneOfEach>>['changed']) {
+  for (const change of [REVERSAL, STATEMENT, SETTLEMENT]) await change();
 }
 
 describe('the sweep', () => {
@@ -168,7 +163,10 @@ describe('the sweep', () => {
         'application.restated 2',
         'cost.restated 2',
         'cost.reversal-restated 1',
-        'statement.restated 2',
+        'cost.shares-restated 1',
+        'netting.restated 2',
+        'settlement.restated 2',
+        'statement.restated 3',
       ]),
     );
     expect(told.find(({ type }) => type === 'member.restated')?.data).toEqual({
@@ -183,11 +181,13 @@ describe('the sweep', () => {
 
   test('finds also what was lost from the beginning, when nothing was ever published', async () => {
     const { changed, names } = await givenOneOfEach();
-    await changed.REVERSAL();
+    await madeByChange(changed);
     await lose();
     clock.moveBy(10 * minutes);
     const { restated } = await sweep();
-    expect(restated).toEqual(expect.arrayContaining(Object.values(names)));
+    // Shares are worked out from what was published, of which there is nothing.
+    const { SHARES: _shares, ...others } = names;
+    expect(restated).toEqual(expect.arrayContaining(Object.values(others)));
     expect(new Set(restated).size).toBe(restated.length);
     expect((await sweep()).restated).toEqual([]);
   });
@@ -240,7 +240,9 @@ describe('the sweep', () => {
 
   test('of an installation that was restored tells everything anew, with ids of the new epoch', async () => {
     const { changed, names } = await givenOneOfEach();
-    await changed.REVERSAL();
+    await madeByChange(changed);
+    await relayAll();
+    await changed.SHARES();
     await relayAll();
     clock.moveBy(10 * minutes);
     const { restated } = await repairAggregates(publisher, 2, clock.now());
