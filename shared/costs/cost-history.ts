@@ -146,6 +146,11 @@ export interface CostHistory extends ShareHistory {
   readonly chargedAfter: (changes: number) => (Charged & { readonly rule: SharingRule }) | undefined;
 }
 
+/** A place that ended before there was a plan owes by the policy of the first one, whatever is agreed later among others. */
+function endedBy(policy: PlacePolicy | undefined, fact: PlaceFact): PlaceFact {
+  return fact.kind === 'gone' && fact.policy === undefined ? { ...fact, policy } : fact;
+}
+
 /** Reads what recorded changes mean for how the cost of a cohort is shared; changes that mean nothing are left out. */
 export function costHistory(cohort: string, host: string, changes: readonly RecordedChange[]): CostHistory {
   const told: Told[] = [];
@@ -154,7 +159,9 @@ export function costHistory(cohort: string, host: string, changes: readonly Reco
     const policy = told.findLast(({ plan }) => plan !== undefined)?.plan?.policy;
     told.push(...toldBy(change, { policy, untouched }));
   }
-  const factsAfter = (count: number) => told.slice(0, count).flatMap(({ facts }) => facts);
+  const first = told.find(({ plan }) => plan !== undefined)?.plan?.policy;
+  const factsAfter = (count: number) =>
+    told.slice(0, count).flatMap(({ facts }) => facts.map((fact) => endedBy(first, fact)));
   const planAfter = (count: number): Planned | undefined => {
     const plan = told.slice(0, count).findLast(({ plan: one }) => one !== undefined)?.plan;
     const passed = factsAfter(count).filter((fact) => fact.kind === 'passed-on');

@@ -6,6 +6,7 @@ import type { Context } from '../../../shared/context.ts';
 import { agreeSharingRule } from '../../../shared/costs/agree-sharing-rule.ts';
 import { declineSharingRule } from '../../../shared/costs/decline-sharing-rule.ts';
 import { restateCostPlan } from '../../../shared/costs/costs-events.ts';
+import { findCharges } from '../../../shared/costs/find-charges.ts';
 import { findCostPlan } from '../../../shared/costs/find-cost-plan.ts';
 import { proposeSharingRule } from '../../../shared/costs/propose-sharing-rule.ts';
 import { withdrawSharingRule } from '../../../shared/costs/withdraw-sharing-rule.ts';
@@ -175,6 +176,24 @@ describe('another rule for an open cohort', () => {
     } finally {
       clock.moveTo(started);
     }
+  });
+
+  test('makes nobody owe by another policy who gave its place back in time, be it before there was a plan', async () => {
+    const cohort = await at.given({ host, capacity: 2 });
+    const { places } = await at.claim(cohort, trust);
+    await at.giveBack(
+      cohort,
+      trust,
+      places.map(({ ticket }) => ticket),
+    );
+    await toldOf(cohort);
+    await costs.set(cohort, 0);
+    await toldOf(cohort);
+    const policy = { freeDaysBefore: 730, partDaysBefore: 730, partPercent: 100, unattendedPercent: 100 };
+    const proposing = { cohort: cohort.id, rule: byPlaces, policy };
+    expect(await proposeSharingRule.perform(costs.changing(host, 1), proposing)).toMatchObject({ policy });
+    await toldOf(cohort);
+    expect(await findCharges(at.table, cohort)).toMatchObject({ charges: [] });
   });
 
   test('asks who gave a place up just now, of whom it is not recorded yet what it owes', async () => {
