@@ -27,3 +27,15 @@ export async function readReversals(
   const found = await table.getMany([...wanted.values()], reversalSchema);
   return new Map(found.map((reversal) => [reversal.reverses, reversal]));
 }
+
+/** The reversals of a cohort's postings as they are at this moment, by what they reverse, behind a sort key. */
+export async function readReversalsOfCohort(
+  table: Table,
+  cohort: string,
+  limit: number,
+  after?: string,
+): Promise<Reversal[]> {
+  const { pk, prefix } = keys.reversalsOf(cohort);
+  const from = after === undefined ? {} : { after };
+  return await table.query({ pk, prefix, ...from, limit, consistent: true }, reversalSchema);
+}

@@ -155,6 +155,7 @@ export const keys = {
   postingOfCohort: (step: number, debtor: string, posting: string) => `${padded(step)}#${debtor}#${posting}`,
   /** That a posting of a cohort was reversed. */
   reversal: (cohort: string, posting: string): Key => ({ pk: `COHORT#${cohort}`, sk: `REVERSAL#${posting}` }),
+  reversalsOf: (cohort: string) => ({ pk: `COHORT#${cohort}`, prefix: 'REVERSAL#' }),
   /** The sum of the postings of a period between two organisations: by creditor, and by debtor (first index). */
   owed: (creditor: string, period: string, debtor: string): Key => ({
     pk: `ORGANISATION#${creditor}`,
