@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import { requestDigest } from '../change.ts';
 import { dayAfter } from '../clock.ts';
+import { copyCostPlan } from '../costs/copy-cost-plan.ts';
 import { refusal, type AppError } from '../errors.ts';
-import { defineOperation } from '../operation.ts';
+import { defineOperation, mayPerform } from '../operation.ts';
 import { findLedger } from '../places/cohort-ledger.ts';
 import { findVisibleProgramme } from '../programmes/find-programmes.ts';
 import { cohortAnswerSchema } from './cohort-answer.ts';
@@ -28,11 +30,13 @@ const input = z.strictObject({
 /**
  * Plans the next cohort from one of the own organisation, whatever has become of that: a draft of the same programme with
  * the same plan, moved to a first day or by so many days, under another name and opening instant. The capacity is the one
- * that the other has now, and what was held for an organisation that was succeeded is held for its successor. Further changes are made to the draft (update-cohort). A repeated request is answered with the
- * cohort as it is now.
+ * that the other has now, and what was held for an organisation that was succeeded is held for its successor. Who may plan
+ * costs takes the cost plan along, as it was planned (copy-cost-plan). Further changes are made to the draft (update-cohort,
+ * set-cost-plan). A repeated request is answered with the cohort as it is now.
  *
  * Refusals: `request.invalid` unless exactly one of `firstDay` and `days` is given, or when the plan does not fit together
- * (claims that would open after the first day); `request.key-reused`. Causes cohort.created.
+ * (claims that would open after the first day); `request.key-reused`. Causes cohort.created and, with a cost plan,
+ * cost.planned.
  */
 export const copyCohort = defineOperation({
   name: 'copy-cohort',
@@ -57,12 +61,13 @@ export const copyCohort = defineOperation({
     const held = await heldByHeirs(context.table, cohort.held, found.subject);
     const plan = laterPlan({ ...detailsOf(cohort), held, capacity: ledger?.capacity ?? cohort.capacity }, days);
     const { name, opensAt } = given;
-    return await planCohort(
-      context,
-      found.subject,
-      { ...plan, name, opensAt },
-      { operation: 'copy-cohort', input: given },
-    );
+    const request = { operation: 'copy-cohort', input: given } as const;
+    const made = await planCohort(context, found.subject, { ...plan, name, opensAt }, request);
+    if (mayPerform('set-cost-plan', context.actor)) {
+      const digest = requestDigest(context, request.operation, given);
+      await copyCostPlan(context, { from: cohort.id, to: made, request: digest });
+    }
+    return made;
   },
 });
 

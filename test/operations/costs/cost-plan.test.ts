@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cancelCohort } from '../../../shared/cohorts/cancel-cohort.ts';
+import { copyCohort } from '../../../shared/cohorts/copy-cohort.ts';
 import { createCohort } from '../../../shared/cohorts/create-cohort.ts';
 import { openCohort } from '../../../shared/cohorts/open-cohort.ts';
+import type { Role } from '../../../shared/context.ts';
 import { getCostPlan } from '../../../shared/costs/get-cost-plan.ts';
 import { setCostPlan } from '../../../shared/costs/set-cost-plan.ts';
 import { openTable, type Table } from '../../../shared/table/table.ts';
@@ -110,6 +112,59 @@ describe('the cost plan of a draft', () => {
     await expect(setCostPlan.perform(staff, { cohort: cohort.id, lines: [] })).rejects.toEqual(
       refused('actor.not-allowed'),
     );
+  });
+});
+
+describe('the cost plan of a cohort that is copied', () => {
+  const policy = { freeDaysBefore: 60, partDaysBefore: 30, partPercent: 40, unattendedPercent: 90 };
+  const levy = { id: 'levy', kind: 'levy', description: 'Apprenticeship levy', planned: 100_000 };
+  const [venue, ...others] = londonLines;
+  /** With all that a plan may have, some of it known by now. */
+  const planned = async () => {
+    const cohort = await draft();
+    const lines = [{ ...venue, costCentre: 'C-7', actual: { net: 900_000 }, reference: 'INV-1' }, ...others];
+    const funding = [{ ...levy, actual: 90_000, reference: 'L-1' }];
+    await costs.set(cohort, 0, { rule: byPlaces, policy, fewestViable: 8, lines, funding });
+    return cohort;
+  };
+  const copy = async ({ id }: { id: string }, roles: readonly Role[], table: Table = at.table) => {
+    const context = contextOf(table, clock, personOf(host, roles), { idempotencyKey: `copy-${id.slice(-8)}` });
+    const given = { cohort: id, name: 'Spring 2028', opensAt: '2027-10-01T09:00:00Z', days: 182 };
+    return await copyCohort.perform(context, given);
+  };
+
+  test('is taken along as it was planned, once, by who may plan costs; what came of it stays behind', async () => {
+    const cohort = await planned();
+    await open(cohort);
+    await at.told(cohort);
+    const made = await copy(cohort, ['programme-lead']);
+    const plan = await costs.get(made, host);
+    expect(plan).toMatchObject({ version: 1, isFixed: false, rule: byPlaces, policy, fewestViable: 8, treatments: {} });
+    expect([plan.lines, plan.funding]).toEqual([[{ ...venue, costCentre: 'C-7' }, ...others], [levy]]);
+    expect(plan.now).toEqual(plan.planned);
+    expect((await at.told(made)).map(({ type }) => type)).toEqual(['cohort.created', 'cost.planned']);
+    await costs.set(made, 1, { lines: [], funding: [] });
+    expect(await copy(cohort, ['programme-lead'])).toEqual(made);
+    expect(await costs.get(made, host)).toMatchObject({ version: 2, lines: [] });
+  });
+
+  test('is left where it is by who may not plan costs', async () => {
+    const made = await copy(await planned(), ['administrator']);
+    await expect(costs.get(made, host)).rejects.toEqual(refused('cost.not-found'));
+  });
+
+  test('is taken along when what was cut off is repeated; never to a cohort that was opened meanwhile', async () => {
+    const stopping: Table = { ...at.table, transact: async () => await Promise.reject(new Error('cut off')) };
+    for (const isOpened of [false, true]) {
+      const cohort = await planned();
+      await expect(copy(cohort, ['programme-lead'], stopping)).rejects.toThrow('cut off');
+      const made = await copy(cohort, ['administrator']);
+      if (isOpened) await open(made);
+      await copy(cohort, ['programme-lead']);
+      const plan = costs.get(made, host);
+      if (isOpened) await expect(plan).rejects.toEqual(refused('cost.not-found'));
+      else expect(await plan).toMatchObject({ version: 1, rule: byPlaces });
+    }
   });
 });
 
