@@ -100,7 +100,7 @@ describe('explain-posting', () => {
     const ofCouncil = of(postings, council, 1);
     const [toCouncil, toHost] = [await explain(council, ofCouncil), await explain(host, ofCouncil)];
     expect(toCouncil).toMatchObject({
-      posting: { net: -33_333, reason: 'places-changed', tickets: [4] },
+      posting: { net: -33_333, reason: 'places-changed', tickets: [3] },
       cause: { event: ofCouncil.cause, type: 'place.confirmed', at: '2027-09-08T09:00:00.000Z' },
       before: { net: 33_333, places: [{ ticket: 3, percent: 100, why: 'given-back' }], parts: { own: 100, all: 300 } },
       after: { net: 0, places: [], parts: { own: 0, all: 300 }, organisations: 1 },
