@@ -39,7 +39,7 @@ export const sampleCostPlans: readonly SampleCostPlan[] = [
           vatRecoverable: true,
         },
       ],
-      fewestViable: 12,
+      fewestViable: 8,
     },
     treatments: [
       { of: 'RAT', treatment: 'outside-scope' },

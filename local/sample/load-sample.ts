@@ -18,6 +18,7 @@ const foundedSchema = z.object({ code: z.string() });
 const invitedSchema = z.object({ code: z.string() });
 const joinedSchema = z.object({ organisation: z.string() });
 const madeSchema = z.object({ id: z.string() });
+const placesSchema = z.object({ places: z.array(z.object({ ticket: z.int() })) });
 const versionedSchema = z.object({ version: z.int() });
 
 const day = 86_400_000;
@@ -41,10 +42,17 @@ export async function loadSample(run: SampleRun): Promise<boolean> {
     const invited = await caller.send({ ...host, path: '/v1/invitations/organisations', body }, invitedSchema);
     joined.set(other.label, await accept(caller, other, invited.code));
   }
+  const people = new Map<string, string>();
   for (const { at, details } of sampleStaff) {
-    await caller.send({ ...joinedAs(joined, at), path: '/v1/people', body: details }, madeSchema);
+    const { id } = await caller.send({ ...joinedAs(joined, at), path: '/v1/people', body: details }, madeSchema);
+    people.set(details.reference, id);
   }
-  for (const programme of sampleProgrammes) await offer(caller, run.clock.now(), programme, joined);
+  for (const programme of sampleProgrammes) {
+    const cohort = await offer(caller, run.clock.now(), programme, joined);
+    for (const { by, reference } of programme.named ?? []) {
+      await namePerson(caller, cohort, joinedAs(joined, by), people.get(reference));
+    }
+  }
   await run.idle();
   return true;
 }
@@ -80,13 +88,13 @@ function joinedAs(joined: ReadonlyMap<string, Joined>, label: string): Joined {
   return organisation;
 }
 
-/** Publishes a programme, plans what its cohort costs, opens that, and lets the others claim. */
+/** Publishes a programme, plans what its cohort costs, opens that, and lets the others claim. Answers the cohort's id. */
 async function offer(
   caller: Caller,
   now: Date,
   { host, details, sharedWith, cohort, claims }: SampleProgramme,
   joined: ReadonlyMap<string, Joined>,
-): Promise<void> {
+): Promise<string> {
   const of = (label: string) => joinedAs(joined, label);
   const lead = of(host);
   const seenBy = sharedWith === undefined ? 'all' : sharedWith.map((label) => of(label).organisation);
@@ -100,6 +108,17 @@ async function offer(
   for (const { by, quantity } of claims) {
     await caller.send({ ...of(by), path: `/v1/cohorts/${id}/claims`, body: { quantity } }, z.object({}));
   }
+  return id;
+}
+
+/** Names a person, whose lead records that they are released, on the first place that their organisation has. */
+async function namePerson(caller: Caller, cohort: string, holder: Joined, person: string | undefined): Promise<void> {
+  const path = `/v1/cohorts/${cohort}`;
+  const { places } = await caller.send({ ...holder, method: 'GET', path: `${path}/places` }, placesSchema);
+  const release = { person, backfill: 'arranged' };
+  await caller.send({ ...holder, path: `${path}/person-releases`, body: release }, z.object({}));
+  const named = { person, ticket: places[0]?.ticket };
+  await caller.send({ ...holder, path: `${path}/names`, body: named }, z.object({}));
 }
 
 /** Plans what a cohort costs, where the sample says that, before it opens: from then on the rule is fixed. */

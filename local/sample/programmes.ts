@@ -6,7 +6,7 @@ interface SampleAudience {
   readonly requirements: readonly string[];
 }
 
-/** A programme of the sample data, its cohort, and who has claimed places there, in this order. */
+/** A programme of the sample data, its cohort, who has claimed places there, in this order, and who is named on one. */
 export interface SampleProgramme {
   /** The organisation that hosts it, by its label. */
   readonly host: string;
@@ -35,6 +35,8 @@ export interface SampleProgramme {
     };
   };
   readonly claims: readonly { readonly by: string; readonly quantity: number }[];
+  /** Who is named on a place already, by their reference at their organisation. */
+  readonly named?: readonly { readonly by: string; readonly reference: string }[];
 }
 
 const everybody: SampleAudience = { staffGroups: [], organisationKinds: [], bands: [], requirements: [] };
@@ -80,6 +82,7 @@ export const sampleProgrammes: readonly SampleProgramme[] = [
       { by: 'R1H', quantity: 4 },
       { by: 'RWK', quantity: 3 },
     ],
+    named: [{ by: 'Redbridge', reference: 'LBR-5001' }],
   },
   {
     host: 'R1H',

@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { claimPlace } from '../../shared/places/claim-place.ts';
 import { contextOf, personOf } from '../support/context.ts';
 import { givenOpenCohort, givenProgramme } from '../support/given.ts';
-import { measureCapacity, type CapacityLine } from './capacity.ts';
+import type { CapacityLine } from './capacity-line.ts';
+import { measureCapacity } from './capacity.ts';
 import { measureLostAcknowledgements } from './lost-acknowledgements.ts';
 import { openMeasuredTable } from './measured-table.ts';
 
@@ -26,6 +27,11 @@ const onTheLedger = [
   'give-back-place, by one who waits',
   'give-back-place, which confirms the next',
   'change-capacity, which confirms the next',
+  'name-place',
+  'unname-place',
+  'a reminder to name somebody',
+  'a place that is released and goes to the next',
+  'fix-allocation',
 ];
 const claims = onTheLedger.filter((operation) => operation.startsWith('claim-place'));
 

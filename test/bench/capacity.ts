@@ -11,25 +11,11 @@ import { claimPlace } from '../../shared/places/claim-place.ts';
 import { giveBackPlace } from '../../shared/places/give-back-place.ts';
 import { listCohortPlaces } from '../../shared/places/list-cohort-places.ts';
 import { listOrganisationPlaces } from '../../shared/places/list-organisation-places.ts';
-import type { Charge } from '../support/capacity-meter.ts';
 import { contextOf, personOf } from '../support/context.ts';
 import { givenOpenCohort, givenProgramme } from '../support/given.ts';
+import { lineOf, type CapacityLine } from './capacity-line.ts';
 import { openMeasuredTable, type MeasuredTable } from './measured-table.ts';
-
-/** What one operation costs: what it does itself, and what the relay does for it afterwards. Units of DynamoDB. */
-export interface CapacityLine {
-  readonly operation: string;
-  /** Read units of the operation itself. */
-  readonly read: number;
-  /** Write units on the ledger. */
-  readonly ledger: number;
-  /** Write units of all that follows from it, the ledger too, by the kind of item. */
-  readonly parts: Readonly<Record<string, number>>;
-  /** The sum of those. */
-  readonly allIn: number;
-  /** Read units of the relay: whether a change has been published already. */
-  readonly relayRead: number;
-}
+import { measureNaming } from './naming-capacity.ts';
 
 const [host = '', ...others] = ['1', '2', '3', '4', '5', '6', '7', '8'].map((number) => `org_aaaaaa${number}`);
 const other = (number: number) => others[number - 1] ?? '';
@@ -50,6 +36,7 @@ export async function measureCapacity(): Promise<CapacityLine[]> {
     await operation.perform(contextOf(table, clock, personOf(organisation)), input);
   await measureDecisions(measured, programme, line, by);
   await measureLargeLedger(measured, programme, line, by);
+  lines.push(...(await measureNaming()));
   for (const [from, to] of [
     [0, 10],
     [10, 100],
@@ -118,24 +105,4 @@ async function openCohorts(
     await givenOpenCohort(table, clock, { host, programme, firstDay: `2028-${day(4, 9)}-${day(1, 28)}`, ...plan });
   }
   await relay();
-}
-
-function lineOf(operation: string, { asked, followed }: Awaited<ReturnType<MeasuredTable['measure']>>): CapacityLine {
-  const all = [...asked, ...followed];
-  const written = Map.groupBy(
-    all.filter(({ write }) => write > 0),
-    ({ part }) => part,
-  );
-  return {
-    operation,
-    read: sumOf(asked, 'read'),
-    ledger: sumOf(written.get('ledger') ?? [], 'write'),
-    parts: Object.fromEntries([...written].map(([part, charges]) => [part, sumOf(charges, 'write')])),
-    allIn: sumOf(all, 'write'),
-    relayRead: sumOf(followed, 'read'),
-  };
-}
-
-function sumOf(charges: readonly Charge[], kind: 'write' | 'read'): number {
-  return charges.reduce((sum, charge) => sum + charge[kind], 0);
 }

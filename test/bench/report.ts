@@ -1,5 +1,5 @@
 import type { BundleLine } from './bundles.ts';
-import type { CapacityLine } from './capacity.ts';
+import type { CapacityLine } from './capacity-line.ts';
 import type { ImportLine } from './imports.ts';
 import type { LostAcknowledgements } from './lost-acknowledgements.ts';
 import type { NettingLine } from './netting.ts';
