@@ -181,6 +181,7 @@ export const access = {
   'export-statement': { roles: finance, scope: 'costs:read', relations: ['own', 'partner'] },
   'print-statement': { roles: finance, scope: 'costs:read', relations: ['own', 'partner'] },
   'list-statements': { roles: finance, scope: 'costs:read', relations: ['own'] },
+  'list-statements-to-issue': { roles: finance, scope: 'costs:read', relations: ['own'] },
   'get-ageing': { roles: finance, scope: 'costs:read', relations: ['own'] },
   'dispute-statement': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
   'answer-dispute': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },

@@ -7,6 +7,7 @@ import { getStatement } from '../../shared/statements/get-statement.ts';
 import { issueStatement } from '../../shared/statements/issue-statement.ts';
 import { listStatementLines } from '../../shared/statements/list-statement-lines.ts';
 import { listStatements } from '../../shared/statements/list-statements.ts';
+import { listStatementsToIssue } from '../../shared/statements/list-statements-to-issue.ts';
 import { printStatement } from '../../shared/statements/print-statement.ts';
 import { apiHandler } from '../http/api-handler.ts';
 import { route } from '../http/route.ts';
@@ -21,6 +22,7 @@ export const statementRoutes = [
   route('POST', '/v1/statements/{statement}/agreement', agreeStatement),
   route('POST', '/v1/statements/{statement}/disputes', disputeStatement),
   route('POST', '/v1/statements/{statement}/answers', answerDispute),
+  route('GET', '/v1/statements-to-issue', listStatementsToIssue),
   route('GET', '/v1/ageing', getAgeing),
 ] as const;
 

@@ -147,6 +147,19 @@ export async function readOwedTo(table: Table, creditor: string, period: string,
   return await table.query({ ...keys.owedTo(creditor, period), limit, consistent: true }, owedSchema);
 }
 
+/** What an organisation is owed for the periods from one to another (both counted): by period, then by debtor, behind a sort key. */
+export async function readOwedBetween(
+  table: Table,
+  { creditor, from, to }: { readonly creditor: string; readonly from: string; readonly to: string },
+  limit: number,
+  after = '',
+): Promise<Owed[]> {
+  const { pk, sk: begins } = keys.owed(creditor, from, '');
+  const upTo = keys.owed(creditor, to, '~').sk;
+  const behind = after > begins ? after : begins;
+  return behind >= upTo ? [] : await table.query({ pk, upTo, after: behind, limit, consistent: true }, owedSchema);
+}
+
 /** What an organisation owes: to whom, and for which period; those of periods that begin with `period`, as of a moment ago. */
 export async function readOwedBy(table: Table, debtor: string, period: string, limit: number): Promise<Owed[]> {
   return await table.query({ index: 'gsi1', pk: keys.owes(debtor), prefix: period, limit }, owedSchema);

@@ -3,7 +3,6 @@ import { changeNow, requestDigest } from '../change.ts';
 import { dayAfter, dayOf } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
-import { idOfRequest } from '../ids.ts';
 import { actingOrganisation, defineOperation } from '../operation.ts';
 import { organisationId } from '../organisations/organisation.ts';
 import { findPeriods } from '../postings/cohort-postings.ts';
@@ -14,7 +13,14 @@ import { findAccountHolder, findTold } from '../successions/find-account-holder.
 import { predecessor } from '../successions/predecessor.ts';
 import { findPurchaseOrders } from './purchase-orders.ts';
 import { hashOfLines } from './statement-hash.ts';
-import { mostLines, purchaseOrder, statementAnswer, statementAnswerSchema, totalsOf } from './statement.ts';
+import {
+  idOfStatement,
+  mostLines,
+  purchaseOrder,
+  statementAnswer,
+  statementAnswerSchema,
+  totalsOf,
+} from './statement.ts';
 import { putStatement, readLastNumber, readStatement, type Series } from './statements-items.ts';
 
 /** How often it is tried again to take a number that another statement has taken meanwhile. */
@@ -60,7 +66,7 @@ export const issueStatement = defineOperation({
   target: findAccountHolder,
   async run(context, given, creditor) {
     const { table } = context;
-    const id = idOfRequest('sta', creditor, given.debtor, given.period);
+    const id = idOfStatement({ ...given, creditor });
     const request = requestDigest(context, 'issue-statement', given);
     const there = async () => {
       const found = await readStatement(table, id);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { changeSchema } from '../change.ts';
 import { vatTreatment, vatTreatments, type VatTreatment } from '../costs/vat.ts';
-import { idPattern } from '../ids.ts';
+import { idOfRequest, idPattern } from '../ids.ts';
 import { organisationId } from '../organisations/organisation.ts';
 import { period } from '../postings/period.ts';
 import type { StatementLine } from './statement-line.ts';
@@ -58,6 +58,15 @@ export const statementFacts = {
   vatByTreatment: z.array(z.object({ treatment: vatTreatment, net: sum, vat: sum })),
   hash: statementHash,
 };
+
+/** The id of the statement of what a debtor owes for a period: one at most, so whoever issues it gives it the same. */
+export function idOfStatement({
+  creditor,
+  debtor,
+  period: of,
+}: Pick<StatementLine, 'creditor' | 'debtor' | 'period'>): string {
+  return idOfRequest('sta', creditor, debtor, of);
+}
 
 export const statementSchema = z.object({
   pk: z.string(),
