@@ -5,7 +5,7 @@ import type { RecordedChange } from '../../../shared/events/recorded-changes.ts'
 export const host = 'org_0000000';
 export const partners = ['org_aaaaaaa', 'org_bbbbbbb', 'org_ccccccc'] as const;
 export const policy = { freeDaysBefore: 28, partDaysBefore: 14, partPercent: 50, unattendedPercent: 100 };
-export const firstDay = '2027-09-14';
+const firstDay = '2027-09-14';
 /** The freeze date is a week before the first day. */
 export const freezeDays = 7;
 
