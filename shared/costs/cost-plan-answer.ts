@@ -17,6 +17,13 @@ const totalsSchema = z.object({
   shared: pence.describe('What is shared: net and the VAT that is not recovered, less the funding'),
 });
 
+const lineAmountsSchema = z.object({
+  id: z.string().describe('The line'),
+  vat: pence,
+  gross: pence.describe('Net and VAT'),
+  recoverable: pence.describe('What of the VAT the host recovers'),
+});
+
 const pending = ruleProposalSchema.shape;
 const proposalAnswerSchema = z.object({
   proposal: pending.digest.describe('What names exactly this proposal: to be given when it is agreed to or declined'),
@@ -43,6 +50,10 @@ export const costPlanAnswerSchema = z.object({
     .describe('VAT between the host and the organisation acted for, if it is not the host'),
   proposed: proposalAnswerSchema.optional().describe('Another rule that the host proposes'),
   lines: costPlanDetails.lines.optional().describe('For the host alone'),
+  amounts: z
+    .array(lineAmountsSchema)
+    .optional()
+    .describe('Of each line, with what it came to where that is known; for the host alone'),
   funding: costPlanDetails.funding.optional().describe('For the host alone'),
   fewestViable: costPlanDetails.fewestViable,
   treatments: z
@@ -78,7 +89,7 @@ export function answerCostPlan(
     shared: counted.toShare,
     ...(proposal === undefined ? {} : { proposed: answerProposal(proposal, organisation, isHost) }),
     ...(isHost
-      ? { ...ofHost(plan), planned: totalsOf(planned), now: totalsOf(counted) }
+      ? { ...ofHost(plan), amounts: amountsOf(counted), planned: totalsOf(planned), now: totalsOf(counted) }
       : { treatment: treatments[organisation] ?? 'to-be-confirmed' }),
   };
 }
@@ -98,6 +109,10 @@ function answerProposal(
 
 function ofHost({ lines, funding, fewestViable, treatments }: Omit<CostPlan, 'pk' | 'sk'>) {
   return { lines, funding, ...(fewestViable === undefined ? {} : { fewestViable }), treatments };
+}
+
+function amountsOf({ lines }: CohortCost) {
+  return lines.map(({ id, vat, gross, recoverable }) => ({ id, vat, gross, recoverable }));
 }
 
 function totalsOf({ cost: { net, vat, gross, recoverable }, funding, toShare: shared }: CohortCost) {

@@ -48,6 +48,11 @@ describe('the cost plan of a draft', () => {
     const sums = { net: 2_918_333, vat: 192_000, gross: 3_110_333, recoverable: 0, funding: 100_000 };
     expect(made).toMatchObject({ version: 1, isFixed: false, shared: 3_010_333, rule: byPlaces });
     expect(made.planned).toEqual({ ...sums, shared: 3_010_333 });
+    expect(made.amounts).toEqual([
+      { id: 'venue', vat: 192_000, gross: 1_152_000, recoverable: 0 },
+      { id: 'facilitator', vat: 0, gross: 1_825_000, recoverable: 0 },
+      { id: 'materials', vat: 0, gross: 133_333, recoverable: 0 },
+    ]);
     expect(made.policy).toEqual({ freeDaysBefore: 28, partDaysBefore: 14, partPercent: 50, unattendedPercent: 100 });
     expect(await costs.get(cohort, host)).toEqual(made);
     const told = (await at.told(cohort)).filter(({ type }) => type.startsWith('cost.'));
