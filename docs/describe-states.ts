@@ -57,8 +57,8 @@ ${drawing(statementSteps, statementStatuses, ['settled'])}
 
 ${table(statementSteps)}
 
-\`shared/statements/statement-states.ts\`. What a statement says never changes; from \`agreed\` no way leads back. It is disputed five
-times at most. Before its date it is reminded of once (\`statement.due-soon\`), however it stands, unless it is settled. What
+\`shared/statements/statement-states.ts\`. What a statement says never changes; from \`agreed\` no way leads back. One that comes to nought
+is settled as soon as it is agreed. It is disputed five times at most. Before its date it is reminded of once (\`statement.due-soon\`), however it stands, unless it is settled. What
 it is made of is in [data-model.md](data-model.md#statements).
 `;
 }

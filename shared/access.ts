@@ -171,6 +171,7 @@ export const access = {
   'get-netting': { roles: finance, scope: 'costs:read', relations: ['own'] },
   'list-nettings': { roles: finance, scope: 'costs:read', relations: ['own'] },
   'propose-settlement': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
+  'withdraw-settlement': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
   'record-payment': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
   'confirm-payment': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own'] },
   'get-settlement': { roles: finance, scope: 'costs:read', relations: ['own'] },

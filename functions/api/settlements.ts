@@ -8,6 +8,7 @@ import { listSettlements } from '../../shared/settlements/list-settlements.ts';
 import { proposeNetting } from '../../shared/settlements/propose-netting.ts';
 import { proposeSettlement } from '../../shared/settlements/propose-settlement.ts';
 import { recordPayment } from '../../shared/settlements/record-payment.ts';
+import { withdrawSettlement } from '../../shared/settlements/withdraw-settlement.ts';
 import { apiHandler } from '../http/api-handler.ts';
 import { route } from '../http/route.ts';
 
@@ -20,6 +21,7 @@ export const settlementRoutes = [
   route('POST', '/v1/settlements', proposeSettlement, 201),
   route('GET', '/v1/settlements', listSettlements),
   route('GET', '/v1/settlements/{settlement}', getSettlement),
+  route('POST', '/v1/settlements/{settlement}/withdraw', withdrawSettlement),
   route('POST', '/v1/settlements/{settlement}/payments/{payment}/record', recordPayment),
   route('POST', '/v1/settlements/{settlement}/payments/{payment}/confirm', confirmPayment),
 ] as const;

@@ -5,7 +5,7 @@ import { claimForSettlement, markSettled, releaseFromSettlement } from '../state
 import { manyAtOnce } from '../table/many-at-once.ts';
 import type { Table } from '../table/table.ts';
 import { clearedByPayments, isCleared } from './settlement-payment.ts';
-import type { Settlement } from './settlement.ts';
+import { isBinding, type Settlement } from './settlement.ts';
 import { putPayment, readPayments, readSettlement, replaceSettlement } from './settlements-items.ts';
 
 /** How many statements or payments are written at once. */
@@ -20,14 +20,15 @@ interface Works {
 /**
  * Goes on with a settlement from where it stands, however far it was prepared before, and answers it as it is then. Its
  * statements are taken, so that each is in one settlement at most; its payments written down; then it is open, and told
- * of. When another settlement has one of the statements it is abandoned, and gives back those that it had taken. Each
- * step finds what it did before, so that it may be cut off anywhere and be done twice at the same moment.
+ * of. When another settlement has one of the statements it is abandoned, and gives back those that it had taken; so it
+ * does when it is withdrawn. Once its first payment is made, what is set off is settled. Each step finds what it did
+ * before, so that it may be cut off anywhere and be done twice at the same moment.
  */
 export async function continueSettlement(works: Works, id: string): Promise<Settlement | undefined> {
   const settlement = await readSettlement(works.table, id);
   if (settlement?.status === 'preparing') return await prepare(works, settlement);
-  if (settlement?.status === 'abandoned') await giveBack(works, settlement);
-  if (settlement?.status === 'open') return await settleWhatIsSetOff(works, settlement);
+  if (settlement?.status === 'abandoned' || settlement?.status === 'withdrawn') await giveBack(works, settlement);
+  if (settlement?.status === 'open' && isBinding(settlement)) return await settleWhatIsSetOff(works, settlement);
   return settlement;
 }
 
@@ -48,12 +49,13 @@ async function prepare(works: Works, settlement: Settlement): Promise<Settlement
   return await continueSettlement(works, id);
 }
 
-/** Takes a statement for a settlement; one that an abandoned settlement has not given back is taken from that. */
+/** Takes a statement for a settlement; one that an abandoned or withdrawn one has not given back is taken from that. */
 async function take({ table, clock }: Works, statement: string, settlement: string): Promise<boolean> {
   const claim = async () => await claimForSettlement(table, clock, { statement, settlement });
   if (await claim()) return true;
   const holder = (await findStatementById(table, statement))?.settlement;
-  if (holder === undefined || (await readSettlement(table, holder))?.status !== 'abandoned') return false;
+  const held = holder === undefined ? undefined : await readSettlement(table, holder);
+  if (holder === undefined || (held?.status !== 'abandoned' && held?.status !== 'withdrawn')) return false;
   await releaseFromSettlement(table, clock, { statement, settlement: holder });
   return await claim();
 }
@@ -83,8 +85,8 @@ async function giveBack({ table, clock }: Works, { id, debts }: Settlement): Pro
 }
 
 /**
- * What is set off needs no payment: it is settled as soon as the settlement is open, and with nothing to pay, so is all
- * of it.
+ * What is set off needs no payment: it is settled as soon as the settlement cannot be withdrawn any more, and with nothing
+ * to pay, so is all of it.
  */
 async function settleWhatIsSetOff(works: Works, settlement: Settlement): Promise<Settlement | undefined> {
   const payments = await readPayments(works.table, settlement.id);
@@ -100,11 +102,12 @@ async function settleWhatIsSetOff(works: Works, settlement: Settlement): Promise
 
 /**
  * Notes as settled what a confirmed payment clears, where all other payments that clear it are confirmed too; and the
- * settlement when all of its payments are. It may be done again.
+ * settlement when all of its payments are. It may be done again, also when the settlement is settled: two that are
+ * confirmed at the same moment may each see the other confirmed, and either may be cut off.
  */
 export async function settlePayment(works: Works, id: string, number: number): Promise<void> {
   const settlement = await readSettlement(works.table, id);
-  if (settlement?.status !== 'open') return;
+  if (settlement?.status !== 'open' && settlement?.status !== 'settled') return;
   const payments = await readPayments(works.table, id);
   const own = payments.find((payment) => payment.number === number)?.clears ?? [];
   const statements = [...new Set(own.map(({ statement }) => statement))];
@@ -113,7 +116,7 @@ export async function settlePayment(works: Works, id: string, number: number): P
     settlement,
     statements.filter((statement) => isCleared(statement, payments)),
   );
-  await settleWhole(works, settlement, payments);
+  if (settlement.status === 'open') await settleWhole(works, settlement, payments);
 }
 
 async function settle({ table, clock }: Works, { id }: Settlement, statements: readonly string[]): Promise<void> {
@@ -122,12 +125,22 @@ async function settle({ table, clock }: Works, { id }: Settlement, statements: r
   });
 }
 
+/**
+ * With all payments confirmed, all of the statements are settled, whoever else was to note that of some; and only then
+ * the settlement: so that nothing is left behind that nobody would go on with.
+ */
 async function settleWhole(
-  { table, clock }: Works,
+  works: Works,
   settlement: Settlement,
   payments: Awaited<ReturnType<typeof readPayments>>,
 ): Promise<Settlement | undefined> {
   if (!payments.every(({ status }) => status === 'confirmed')) return settlement;
+  const { table, clock } = works;
+  await settle(
+    works,
+    settlement,
+    settlement.debts.map(({ statement }) => statement),
+  );
   const change = changeByItself('settled', clock.now());
   const next: Settlement = { ...settlement, status: 'settled', version: settlement.version + 1, change };
   return (await replaceSettlement(table, next)) ? next : await readSettlement(table, settlement.id);

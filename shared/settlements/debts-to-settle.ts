@@ -38,15 +38,15 @@ export async function findOwnDebts(context: Context, ids: readonly string[]): Pr
   for (const { id, status, settlement, gross } of statements) {
     const facts = { facts: { statement: id } };
     if (settlement !== undefined) throw refusal('settlement.taken', undefined, facts);
-    if (status !== 'agreed') throw refusal('settlement.not-agreed', undefined, facts);
     if (gross === 0) throw refusal('settlement.nothing-owed', undefined, facts);
+    if (status !== 'agreed') throw refusal('settlement.not-agreed', undefined, facts);
   }
   return statements.map((statement) => debtOf(statement, heirs));
 }
 
 /**
  * What the members of an active netting agreement owe one another by agreed statements up to a period that are in no
- * settlement yet. Refuses with `netting.not-found`, `netting.not-active`, `settlement.nothing-owed`, and
+ * settlement yet. One that was issued and agreed within the last seconds may be missed. Refuses with `netting.not-found`, `netting.not-active`, `settlement.nothing-owed`, and
  * `settlement.too-large` above a thousand.
  */
 export async function findDebtsToNet(context: Context, netting: string, through: string): Promise<Debt[]> {

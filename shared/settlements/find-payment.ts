@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { actingOrganisation, type Target } from '../operation.ts';
 import { findHeirs } from '../successions/find-heirs.ts';
 import type { SettlementPayment } from './settlement-payment.ts';
-import type { Settlement } from './settlement.ts';
+import { shownStatusOf, type Settlement } from './settlement.ts';
 import { readPayment, readSettlement } from './settlements-items.ts';
 
 /** A payment, and on which sides of it the organisation acted for is, itself or as a successor. */
@@ -22,7 +22,7 @@ export async function findPayment(
 ): Promise<Target<FoundPayment> | undefined> {
   const settlement = await readSettlement(context.table, input.settlement);
   const payment = await readPayment(context.table, input.settlement, input.payment);
-  if (payment === undefined || (settlement?.status !== 'open' && settlement?.status !== 'settled')) return undefined;
+  if (payment === undefined || settlement === undefined || shownStatusOf(settlement) === undefined) return undefined;
   const acting = actingOrganisation(context);
   const { from, to } = payment;
   const heirs = await findHeirs(context.table, [from, to]);

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { actingOrganisation, type Target } from '../operation.ts';
 import { findHeirs } from '../successions/find-heirs.ts';
-import { organisationsOf, type Settlement } from './settlement.ts';
+import { organisationsOf, shownStatusOf, type Settlement } from './settlement.ts';
 import { readSettlement } from './settlements-items.ts';
 
 /** A settlement, and for which of its organisations the one acted for acts: itself, and those that it has succeeded. */
@@ -19,7 +19,7 @@ export async function findSettlement(
   input: { readonly settlement: string },
 ): Promise<Target<FoundSettlement> | undefined> {
   const settlement = await readSettlement(context.table, input.settlement);
-  if (settlement?.status !== 'open' && settlement?.status !== 'settled') return undefined;
+  if (settlement === undefined || shownStatusOf(settlement) === undefined) return undefined;
   const acting = actingOrganisation(context);
   const concerned = organisationsOf(settlement);
   const heirs = await findHeirs(context.table, concerned);

@@ -36,7 +36,8 @@ type Input = z.infer<typeof input>;
 /**
  * Proposes how agreed statements are paid. Gross, each of some statements of one's own by one payment, from debtor to
  * creditor, and by a credit note the other way. Or netted, under an active agreement: all agreed statements among its
- * members up to a month, in the fewest payments. A statement is in one settlement at most. A repeated request goes on
+ * members up to a month, in the fewest payments; one that was issued and agreed within the last seconds may be missed, and
+ * waits for the next. A statement is in one settlement at most. A repeated request goes on
  * with what the first one began.
  *
  * 1. What is owed is read, and the payments are worked out and written down.

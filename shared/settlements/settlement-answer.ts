@@ -7,7 +7,15 @@ import {
   isCleared,
   type SettlementPayment,
 } from './settlement-payment.ts';
-import { organisationsOf, settlementId, settlementKind, shownStatus, type Settlement } from './settlement.ts';
+import {
+  isBinding,
+  organisationsOf,
+  settlementId,
+  settlementKind,
+  shownStatus,
+  shownStatusOf,
+  type Settlement,
+} from './settlement.ts';
 import { readPayments } from './settlements-items.ts';
 import type { Table } from '../table/table.ts';
 
@@ -25,6 +33,7 @@ export const paymentAnswerSchema = z.object({
   status: paymentStatus,
   madeOn: z.iso.date().optional().describe('On which day it was made, as who pays says'),
   reference: paymentReference.optional(),
+  arrivedOn: z.iso.date().optional().describe('On which day it arrived, where who is paid says so'),
   confirmedOn: z.iso.date().optional().describe('On which day who is paid confirmed it'),
   clears: z
     .array(z.object({ statement: z.string(), pence, together }))
@@ -56,7 +65,9 @@ export const settlementAnswerSchema = z.object({
         payments: z
           .array(z.object({ payment: paymentNumber, pence, together, status: paymentStatus }))
           .describe('The payments that clear the rest, also those between others'),
-        settled: z.boolean().describe('Whether all of those are confirmed'),
+        settled: z
+          .boolean()
+          .describe('Whether all of those are confirmed; without any, whether the first payment is made'),
       }),
     )
     .describe('What you owe and are owed by each statement, unsimplified'),
@@ -87,8 +98,11 @@ export async function answerSettlement(table: Table, settlement: Settlement, own
     ...(netting !== undefined && { netting }),
     ...(through !== undefined && { through }),
     proposedOn,
-    status: settlement.status === 'settled' ? ('settled' as const) : ('open' as const),
-    debts: debts.map((debt) => answerDebt(debt, payments)),
+    status: shownStatusOf(settlement) ?? 'open',
+    debts: debts.map((debt) => {
+      const answer = answerDebt(debt, payments);
+      return { ...answer, settled: answer.settled && isBinding(settlement) };
+    }),
     payments: paid.map((payment) => answerPayment(payment, ids)),
     position: {
       owes: sumOf(debts.filter(({ from }) => own.includes(from))),
@@ -121,7 +135,7 @@ function answerDebt(debt: Settlement['debts'][number], all: readonly SettlementP
  * there are.
  */
 export function answerPayment(payment: SettlementPayment, own: ReadonlySet<string>) {
-  const { number, from, to, pence: amount, status, madeOn, reference, confirmedOn, clears } = payment;
+  const { number, from, to, pence: amount, status, madeOn, reference, arrivedOn, confirmedOn, clears } = payment;
   const others = new Set(clears.map(({ statement }) => statement).filter((statement) => !own.has(statement)));
   return {
     number,
@@ -131,6 +145,7 @@ export function answerPayment(payment: SettlementPayment, own: ReadonlySet<strin
     status,
     ...(madeOn !== undefined && { madeOn }),
     ...(reference !== undefined && { reference }),
+    ...(arrivedOn !== undefined && { arrivedOn }),
     ...(confirmedOn !== undefined && { confirmedOn }),
     clears: clears.filter(({ statement }) => own.has(statement)),
     ofOthers: others.size,

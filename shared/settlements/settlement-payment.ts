@@ -5,7 +5,7 @@ import type { Settlement } from './settlement.ts';
 
 export const paymentNumber = z.int().min(1).max(1000).describe('The number of the payment within its settlement');
 
-/** Owed until its payer says that it was made, and its payee that it came. */
+/** Owed until its payer says that it was made, and confirmed once its payee says that it came. */
 export const paymentStatus = z.enum(['owed', 'made', 'confirmed']);
 
 export const paymentReference = z
@@ -32,9 +32,10 @@ export const settlementPaymentSchema = z.object({
   pence: z.int(),
   clears: z.array(clearedSchema),
   status: paymentStatus,
-  /** The day on which it was made, as its payer says; when its payee confirmed it. */
+  /** The day on which it was made, as its payer says; on which it arrived, as its payee says; when that confirmed it. */
   madeOn: z.iso.date().optional(),
   reference: z.string().optional(),
+  arrivedOn: z.iso.date().optional(),
   confirmedOn: z.iso.date().optional(),
   /** The two organisations, and who acted for them, having succeeded them, when it was last written. */
   told: z.array(z.string()),

@@ -14,11 +14,13 @@ export const mostDebts = 1000;
 export const mostOwnDebts = 50;
 
 /**
- * Prepared (its statements are taken, its payments written down), then open until all payments are confirmed. One that
- * could not take a statement, because another settlement had it, is abandoned and never seen.
+ * Prepared (its statements are taken, its payments written down), then open until all payments are confirmed, unless it
+ * is withdrawn before any was made. One that could not take a statement, because another settlement had it, is abandoned
+ * and never seen.
  */
-const settlementStatuses = ['preparing', 'abandoned', 'open', 'settled'] as const;
-export const shownStatus = z.enum(['open', 'settled']);
+const settlementStatuses = ['preparing', 'abandoned', 'open', 'settled', 'withdrawn'] as const;
+const shownStatuses = ['open', 'settled', 'withdrawn'] as const;
+export const shownStatus = z.enum(shownStatuses);
 export const settlementKind = z.enum(['gross', 'netted']);
 
 const pence = z.int().min(1).describe('Pence (GBP)');
@@ -47,12 +49,27 @@ export const settlementSchema = z.object({
   /** No plan has fewer payments. */
   atLeast: z.int(),
   status: z.enum(settlementStatuses),
+  /** That a payment of it was made or confirmed: from then on it cannot be withdrawn, and what is set off is settled. */
+  isBeingPaid: z.literal(true).optional(),
   /** The digest of the request that proposed it. */
   request: z.string(),
   version: z.int(),
   change: changeSchema,
 });
 export type Settlement = z.infer<typeof settlementSchema>;
+
+/** How a settlement stands for those whom it concerns; undefined while there is none for them. */
+export function shownStatusOf({ status }: Pick<Settlement, 'status'>): (typeof shownStatuses)[number] | undefined {
+  return status === 'preparing' || status === 'abandoned' ? undefined : status;
+}
+
+/**
+ * Whether what a settlement sets off counts as settled: from its first payment on, since until then it may be withdrawn;
+ * or at once, with nothing to pay.
+ */
+export function isBinding({ status, isBeingPaid, payments }: Settlement): boolean {
+  return status === 'settled' || (status === 'open' && (isBeingPaid === true || payments.length === 0));
+}
 
 /** The organisations that a settlement concerns, in the order of their ids. */
 export function organisationsOf({ debts }: Pick<Settlement, 'debts'>): string[] {

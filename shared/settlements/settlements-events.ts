@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineEvent, type Announcement } from '../events/define-event.ts';
 import { paymentStatus, type SettlementPayment } from './settlement-payment.ts';
-import { organisationsOf, partOf, settlementKind, shownStatus, type Settlement } from './settlement.ts';
+import { organisationsOf, partOf, settlementKind, shownStatus, shownStatusOf, type Settlement } from './settlement.ts';
 
 const settlement = z.string().describe('The id of the settlement');
 const ofOne = z.object({
@@ -30,6 +30,9 @@ const ofPayment = z.object({
   pence: z.int().describe('Pence (GBP)'),
 });
 const dated = ofPayment.extend({ on: z.iso.date().describe('On which day') });
+const arrived = dated.extend({
+  arrivedOn: z.iso.date().optional().describe('On which day it arrived, where who is paid says so'),
+});
 const paymentExample = {
   settlement: 'stl_0123456789ab',
   payment: 1,
@@ -55,6 +58,14 @@ const settled = defineEvent({
   data: z.object({ settlement }),
   example: { settlement: 'stl_0123456789ab' },
 });
+const withdrawn = defineEvent({
+  ...common,
+  type: 'settlement.withdrawn',
+  summary:
+    'A settlement is withdrawn before any payment of it was made: its statements may be settled otherwise. Told to each organisation that it concerns.',
+  data: z.object({ settlement }),
+  example: { settlement: 'stl_0123456789ab' },
+});
 const settlementRestated = defineEvent({
   ...common,
   type: 'settlement.restated',
@@ -72,8 +83,8 @@ const made = defineEvent({
 const confirmed = defineEvent({
   ...common,
   type: 'payment.confirmed',
-  summary: `Who is paid confirms a payment. ${toBoth}`,
-  data: dated,
+  summary: `Who is paid confirms a payment, whether or not who pays has noted it. ${toBoth}`,
+  data: arrived,
   example: { ...paymentExample, on: '2027-11-03' },
 });
 const paymentRestated = defineEvent({
@@ -84,7 +95,7 @@ const paymentRestated = defineEvent({
   example: { ...paymentExample, status: 'made' as const },
 });
 
-export const settlementEvents = [proposed, settled, settlementRestated, made, confirmed, paymentRestated];
+export const settlementEvents = [proposed, settled, withdrawn, settlementRestated, made, confirmed, paymentRestated];
 
 /** What happened to a settlement. While it is prepared nobody knows of it. */
 export function eventsOfSettlement(_before: Settlement | undefined, after: Settlement): readonly Announcement[] {
@@ -93,6 +104,8 @@ export function eventsOfSettlement(_before: Settlement | undefined, after: Settl
       return partsOf(after).map((part) => proposed.announce(part, [part.organisation], part.organisation));
     case 'settled':
       return [settled.announce({ settlement: after.id }, organisationsOf(after))];
+    case 'withdrawn':
+      return [withdrawn.announce({ settlement: after.id }, organisationsOf(after))];
     default:
       return [];
   }
@@ -100,8 +113,8 @@ export function eventsOfSettlement(_before: Settlement | undefined, after: Settl
 
 /** How a settlement stands. */
 export function restateSettlement(after: Settlement): readonly Announcement[] {
-  const { status } = after;
-  if (status === 'preparing' || status === 'abandoned') return [];
+  const status = shownStatusOf(after);
+  if (status === undefined) return [];
   return partsOf(after).map((part) =>
     settlementRestated.announce({ ...part, status }, [part.organisation], part.organisation),
   );
@@ -120,12 +133,13 @@ function partsOf(whole: Settlement) {
 
 /** What happened to a payment. That there is one is told with its settlement. */
 export function eventsOfPayment(_before: SettlementPayment | undefined, after: SettlementPayment) {
-  const { madeOn, confirmedOn, told, change } = after;
+  const { madeOn, arrivedOn, confirmedOn, told, change } = after;
   if (change.type === 'made' && madeOn !== undefined) {
     return [made.announce({ ...factsOf(after), on: madeOn }, told)];
   }
   if (change.type === 'confirmed' && confirmedOn !== undefined) {
-    return [confirmed.announce({ ...factsOf(after), on: confirmedOn }, told)];
+    const arrival = arrivedOn === undefined ? {} : { arrivedOn };
+    return [confirmed.announce({ ...factsOf(after), on: confirmedOn, ...arrival }, told)];
   }
   return [];
 }

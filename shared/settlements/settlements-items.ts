@@ -39,9 +39,17 @@ export async function putPayment(table: Table, payment: Unkeyed): Promise<void> 
   await table.put(paymentItem(payment), absent);
 }
 
-/** Writes what a payment is from now on, if it still is of the version before. */
-export async function replacePayment(table: Table, payment: Unkeyed): Promise<boolean> {
-  return await table.put(paymentItem(payment), ofVersionBefore(payment.version));
+/**
+ * Writes what a payment is from now on, if it still is of the version before; and with it what its settlement is, both
+ * or neither.
+ */
+export async function replacePayment(table: Table, payment: Unkeyed, settlement?: Settlement): Promise<boolean> {
+  const [put, onlyIf] = [paymentItem(payment), ofVersionBefore(payment.version)];
+  if (settlement === undefined) return await table.put(put, onlyIf);
+  return await table.transact([
+    { put: settlementItem(settlement), onlyIf: ofVersionBefore(settlement.version) },
+    { put, onlyIf },
+  ]);
 }
 
 /** Reads one payment of a settlement as it is at this moment. */

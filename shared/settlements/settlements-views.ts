@@ -5,7 +5,15 @@ import { sortKeyAfter, type Source } from '../paging.ts';
 import { keys } from '../table/keys.ts';
 import type { Table } from '../table/table.ts';
 import type { SettlementPayment } from './settlement-payment.ts';
-import { organisationsOf, partOf, settlementKind, shownStatus, type Settlement } from './settlement.ts';
+import {
+  isBinding,
+  organisationsOf,
+  partOf,
+  settlementKind,
+  shownStatus,
+  shownStatusOf,
+  type Settlement,
+} from './settlement.ts';
 
 /**
  * How long after something was begun it is looked whether it was done, in milliseconds: whoever began it may still be
@@ -25,20 +33,23 @@ const listedSettlementSchema = z.object({
 export type ListedSettlement = z.infer<typeof listedSettlementSchema>;
 
 /**
- * Once it is open, a settlement stands in the list of each organisation that it concerns. Whoever prepares one, or
- * gives back what it had taken, may be cut off: then it is gone on with.
+ * Once it is open, a settlement stands in the list of each organisation that it concerns. Whoever prepares one, gives
+ * back what it had taken, or notes its first payment, may be cut off: then it is gone on with.
  */
 export function viewsOfSettlement(_before: Settlement | undefined, after: Settlement): readonly ViewWrite[] {
-  const { id, kind, netting, proposedOn, status, version, change } = after;
-  if (status === 'preparing' || status === 'abandoned') {
-    const due = new Date(Date.parse(change.at) + patience);
-    return [dueItem({ aggregate: keys.settlement(id), kind: 'continue-settlement', subject: status }, due, version)];
-  }
-  return organisationsOf(after).map((organisation) => {
+  const { id, kind, netting, proposedOn, version, change } = after;
+  const aggregate = keys.settlement(id);
+  const due = new Date(Date.parse(change.at) + patience);
+  const goingOn = () => dueItem({ aggregate, kind: 'continue-settlement', subject: after.status }, due, version);
+  const status = shownStatusOf(after);
+  if (status === undefined) return [goingOn()];
+  const lines = organisationsOf(after).map((organisation): ViewWrite => {
     const { pays, receives } = partOf(after, organisation);
     const set = { kind, proposedOn, pays, receives, status, ...(netting !== undefined && { netting }) };
     return { key: keys.organisationSettlement(organisation, proposedOn, id), guard: 'v', version, set };
   });
+  const hasMore = status === 'withdrawn' || (status === 'open' && isBinding(after));
+  return hasMore ? [...lines, goingOn()] : lines;
 }
 
 /** What a confirmed payment clears is to be noted as settled, should whoever confirms it be cut off. */

@@ -15,7 +15,8 @@ const attempts = 3;
 
 /**
  * The debtor agrees to a statement, by the hash of the lines that it has seen: to those and to nothing else. The lines are
- * read once more and have to give that hash. From then on the statement stays as it is. Agreeing again changes nothing.
+ * read once more and have to give that hash. From then on the statement stays as it is. Agreeing again changes nothing. One that
+ * comes to nought is settled by that, since nothing of it is to be paid.
  *
  * Refusals: `statement.hash-differs`, `statement.altered`, `statement.under-dispute`, `request.busy`. Causes statement.agreed.
  */
@@ -37,10 +38,11 @@ export const agreeStatement = defineOperation({
     for (let attempt = 0; attempt < attempts && statement !== undefined; attempt += 1) {
       if (statement.agreedOn !== undefined) return statementAnswer(statement);
       if (!mayBecome(statement.status, 'agreed')) throw refusal('statement.under-dispute');
+      const today = dayOf(clock.now());
       const next: Statement = {
         ...statement,
-        status: 'agreed',
-        agreedOn: dayOf(clock.now()),
+        ...(statement.gross === 0 ? { status: 'settled', settledOn: today } : { status: 'agreed' }),
+        agreedOn: today,
         told: await findTold(table, statement),
         version: statement.version + 1,
         change: changeNow(context, 'agreed'),

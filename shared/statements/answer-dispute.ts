@@ -9,7 +9,7 @@ import { findReversible, objectionToDay, reversalWrites, type WantedReversal } f
 import type { TransactionWrite } from '../table/table.ts';
 import { manyAtOnce } from '../table/many-at-once.ts';
 import { answered, dispute, mostDisputed, type Dispute } from './dispute.ts';
-import { disputePut, readDispute } from './disputes-items.ts';
+import { disputePut, readDisputes } from './disputes-items.ts';
 import { findTold } from '../successions/find-account-holder.ts';
 import { findIssuedStatement } from './find-statement.ts';
 import { statementAnswer, statementAnswerSchema, statementId, type Statement } from './statement.ts';
@@ -84,8 +84,10 @@ export const answerDispute = defineOperation({
     const request = requestDigest(context, 'answer-dispute', given);
     let statement: Statement | undefined = found;
     for (let attempt = 0; attempt < attempts && statement !== undefined; attempt += 1) {
-      const round = statement.rounds === 0 ? undefined : await readDispute(table, statement.id, statement.rounds);
-      if (round?.answerRequest === request) return statementAnswer(statement);
+      const rounds = statement.rounds === 0 ? [] : await readDisputes(table, statement.id);
+      // Of any round: a late copy of an earlier answer does not answer what was disputed since.
+      if (rounds.some(({ answerRequest }) => answerRequest === request)) return statementAnswer(statement);
+      const round = rounds.at(statement.rounds - 1);
       if (round === undefined || statement.status !== 'disputed') throw refusal('statement.not-disputed');
       requireAll(round, given);
       const next = await answer(context, { statement, round, request }, await decide(context, statement, given));

@@ -6,7 +6,7 @@ import { defineOperation } from '../operation.ts';
 import { findReversible } from '../postings/reversal-writes.ts';
 import { manyAtOnce } from '../table/many-at-once.ts';
 import { dispute, mostDisputed } from './dispute.ts';
-import { disputePut, readDispute } from './disputes-items.ts';
+import { disputePut, readDisputes } from './disputes-items.ts';
 import { findTold } from '../successions/find-account-holder.ts';
 import { findReceivedStatement } from './find-statement.ts';
 import { mayBecome } from './statement-states.ts';
@@ -63,8 +63,9 @@ export const disputeStatement = defineOperation({
     let isChecked = false;
     let statement: Statement | undefined = found;
     for (let attempt = 0; attempt < attempts && statement !== undefined; attempt += 1) {
-      const last = statement.rounds === 0 ? undefined : await readDispute(table, statement.id, statement.rounds);
-      if (last?.request === request) return statementAnswer(statement);
+      // Of any round: a late copy of an earlier request disputes nothing anew.
+      const rounds = statement.rounds === 0 ? [] : await readDisputes(table, statement.id);
+      if (rounds.some((round) => round.request === request)) return statementAnswer(statement);
       const objection = objectionTo(statement);
       if (objection !== undefined) throw refusal(objection);
       if (!isChecked) await checkLines(context, statement, given);

@@ -3,11 +3,6 @@ import { absent, type Table, type TransactionWrite } from '../table/table.ts';
 import { disputeSchema, type Dispute } from './dispute.ts';
 import { mostRounds } from './statement.ts';
 
-/** Reads one round of what was disputed of a statement, as it is at this moment. */
-export async function readDispute(table: Table, statement: string, round: number): Promise<Dispute | undefined> {
-  return await table.get(keys.dispute(statement, round), disputeSchema, { consistent: true });
-}
-
 /** All that was disputed of a statement, round by round. */
 export async function readDisputes(table: Table, statement: string): Promise<Dispute[]> {
   return await table.query({ ...keys.disputesOf(statement), limit: mostRounds, consistent: true }, disputeSchema);

@@ -17,8 +17,9 @@ export async function findStatementById(table: Table, statement: string): Promis
 
 /**
  * The statements between some organisations that are agreed and wait to be settled: of no settlement yet, and not of nought.
- * Only of one period where one is given. By id; and whether those are all. It may lag some seconds behind, so who takes one
- * for a settlement claims it (`claimForSettlement`), which is decided by the statement itself.
+ * Only of one period where one is given. By id; and whether those are all. Each is looked at as it is at this moment, so that
+ * what was agreed just now is among them; one that was also issued within the last seconds may not stand in the lists yet,
+ * and is missed. Who takes one for a settlement claims it (`claimForSettlement`), which is decided by the statement itself.
  */
 export async function findAgreedStatements(
   table: Table,
@@ -34,9 +35,10 @@ export async function findAgreedStatements(
   const listed = read
     .flatMap(({ rows }) => rows)
     .filter((line) => among.has(line.counterparty) && (period === undefined || period === line.period));
+  // However they stand in the lists: those lag behind.
   const found = await readStatements(
     table,
-    listed.filter(({ status }) => status === 'agreed').map(({ statement }) => statement),
+    listed.map(({ statement }) => statement),
   );
   const statements = found
     .filter(({ status, settlement, gross }) => status === 'agreed' && settlement === undefined && gross !== 0)

@@ -3,7 +3,6 @@ import { dayOf, type Clock } from '../clock.ts';
 import { refusal } from '../errors.ts';
 import type { Table } from '../table/table.ts';
 import { findTold } from '../successions/find-account-holder.ts';
-import { mayBecome } from './statement-states.ts';
 import type { Statement } from './statement.ts';
 import { readStatement, replaceStatement } from './statements-items.ts';
 
@@ -26,7 +25,7 @@ export async function claimForSettlement(
 ): Promise<boolean> {
   return await decide(table, statement, (found) => {
     if (found.settlement !== undefined) return found.settlement === settlement;
-    if (!mayBecome(found.status, 'settled')) return false;
+    if (found.status !== 'agreed') return false;
     return { ...found, settlement, change: changeByItself('claimed', clock.now()) };
   });
 }

@@ -12,6 +12,8 @@ export interface StatementStep {
 }
 
 const isAgreed = { to: 'agreed', by: ['agreed'], told: ['statement.agreed'] } as const;
+/** Of a statement that comes to nought nothing is to be paid. */
+const isAgreedOfNought = { to: 'settled', by: ['agreed'], told: ['statement.agreed'] } as const;
 const isDisputed = { to: 'disputed', by: ['disputed'], told: ['statement.disputed'] } as const;
 
 /**
@@ -21,9 +23,11 @@ const isDisputed = { to: 'disputed', by: ['disputed'], told: ['statement.dispute
 export const statementSteps: readonly StatementStep[] = [
   { from: undefined, to: 'issued', by: ['issued'], told: ['statement.issued'] },
   { from: 'issued', ...isAgreed },
+  { from: 'issued', ...isAgreedOfNought },
   { from: 'issued', ...isDisputed },
   { from: 'disputed', to: 'answered', by: ['answered'], told: ['statement.answered'] },
   { from: 'answered', ...isAgreed },
+  { from: 'answered', ...isAgreedOfNought },
   { from: 'answered', ...isDisputed },
   { from: 'agreed', to: 'settled', by: ['settled'], told: ['statement.settled'] },
 ];

@@ -41,7 +41,7 @@ const issued = defineEvent({
 const agreed = defineEvent({
   ...common,
   type: 'statement.agreed',
-  summary: `The debtor agrees to a statement: it stays as it is. ${toBoth}`,
+  summary: `The debtor agrees to a statement: it stays as it is, and one of nought is settled by that. ${toBoth}`,
   data: facts,
   example,
 });

@@ -15,11 +15,12 @@ export async function readStatement(table: Table, statement: string): Promise<St
   return await table.get(keys.statement(statement), statementSchema, { consistent: true });
 }
 
-/** Reads several statements, in no particular order; a change of the last second may be missing. */
+/** Reads several statements as they are at this moment, in no particular order. */
 export async function readStatements(table: Table, statements: readonly string[]): Promise<Statement[]> {
   return await table.getMany(
     statements.map((statement) => keys.statement(statement)),
     statementSchema,
+    { consistent: true },
   );
 }
 

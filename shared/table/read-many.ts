@@ -9,7 +9,7 @@ const mostAttempts = 6;
 const firstPauseMilliseconds = 25;
 
 /**
- * Reads the items at the keys, however many, eventually consistent and in no particular order. What DynamoDB leaves for
+ * Reads the items at the keys, however many, in no particular order, as they are at this moment or eventually consistent. What DynamoDB leaves for
  * later, for it has too much to do, is asked for again after growing pauses, for some 0.8 seconds (each hundred keys)
  * beside the reads themselves. Refusals: throws ProvisionedThroughputExceededException when something is left even then.
  */
@@ -17,6 +17,7 @@ export async function readMany(
   documents: DynamoDBDocumentClient,
   table: string,
   wanted: readonly Key[],
+  isConsistent = false,
 ): Promise<unknown[]> {
   const found: unknown[] = [];
   for (let start = 0; start < wanted.length; start += mostAtOnce) {
@@ -24,7 +25,8 @@ export async function readMany(
     for (let attempt = 0; keys.length > 0; attempt += 1) {
       if (attempt === mostAttempts) throw tooBusy(keys.length);
       if (attempt > 0) await pause(firstPauseMilliseconds * 2 ** (attempt - 1));
-      const answer = await documents.send(new BatchGetCommand({ RequestItems: { [table]: { Keys: keys } } }));
+      const request = { RequestItems: { [table]: { Keys: keys, ConsistentRead: isConsistent } } };
+      const answer = await documents.send(new BatchGetCommand(request));
       found.push(...(answer.Responses?.[table] ?? []));
       keys = answer.UnprocessedKeys?.[table]?.Keys ?? [];
     }

@@ -63,7 +63,7 @@ export type TransactionWrite =
 /** The table as the domain uses it: everything read is parsed, a refused condition is an answer and not an exception. */
 export interface Table {
   get<T>(key: Key, schema: z.ZodType<T>, options?: { consistent?: boolean }): Promise<T | undefined>;
-  getMany<T>(keys: readonly Key[], schema: z.ZodType<T>): Promise<T[]>;
+  getMany<T>(keys: readonly Key[], schema: z.ZodType<T>, options?: { consistent?: boolean }): Promise<T[]>;
   query<T>(options: QueryOptions, schema: z.ZodType<T>): Promise<T[]>;
   put(item: Item, onlyIf?: Condition): Promise<boolean>;
   update<T>(key: Key, change: Update, schema: z.ZodType<T>): Promise<Outcome<T>>;
@@ -89,9 +89,9 @@ export function openTable(client: DynamoDBClient, name: string): Table {
       return item === undefined ? undefined : schema.parse(item);
     },
 
-    /** Eventually consistent, in no particular order; throws a throttle when the table is too busy to read them all. */
-    async getMany(wanted, schema) {
-      const found = await readMany(documents, name, wanted);
+    /** In no particular order, and eventually consistent unless asked otherwise; throws a throttle when the table is too busy to read them all. */
+    async getMany(wanted, schema, options = {}) {
+      const found = await readMany(documents, name, wanted, options.consistent ?? false);
       return found.map((item) => schema.parse(item));
     },
 

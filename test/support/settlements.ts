@@ -6,6 +6,7 @@ import { getSettlement } from '../../shared/settlements/get-settlement.ts';
 import { proposeNetting } from '../../shared/settlements/propose-netting.ts';
 import { proposeSettlement } from '../../shared/settlements/propose-settlement.ts';
 import { recordPayment } from '../../shared/settlements/record-payment.ts';
+import { withdrawSettlement } from '../../shared/settlements/withdraw-settlement.ts';
 import type { Table } from '../../shared/table/table.ts';
 import { contextOf, personOf } from './context.ts';
 import { givenFirstOrganisation, givenOrganisation } from './given-organisations.ts';
@@ -63,8 +64,8 @@ export async function openSettlements(clock: Clock, letters: string) {
       proposal: Proposal,
       { request, on }: { readonly request?: Partial<Context['request']>; readonly on?: Table } = {},
     ) => await proposeSettlement.perform(as(letter, request, on), proposal),
-    record: async (letter: string, settlement: string, payment: number, facts = {}) =>
-      await recordPayment.perform(as(letter), {
+    record: async (letter: string, settlement: string, payment: number, facts = {}, on: Table = table) =>
+      await recordPayment.perform(as(letter, {}, on), {
         settlement,
         payment,
         on: clock.now().toISOString().slice(0, 10),
@@ -73,6 +74,11 @@ export async function openSettlements(clock: Clock, letters: string) {
       }),
     confirm: async (letter: string, settlement: string, payment: number, on: Table = table) =>
       await confirmPayment.perform(as(letter, {}, on), { settlement, payment }),
+    /** Confirms a payment that who pays may not have noted. */
+    arrived: async (letter: string, settlement: string, payment: number, on: string) =>
+      await confirmPayment.perform(as(letter), { settlement, payment, on }),
+    withdraw: async (letter: string, settlement: string, on: Table = table) =>
+      await withdrawSettlement.perform(as(letter, {}, on), { settlement }),
     get: async (letter: string, settlement: string) => await getSettlement.perform(as(letter), { settlement }),
   };
 }

@@ -16,7 +16,7 @@ afterAll(async () => {
   await at.close();
 });
 
-/** Three statements of a month of their own, of a to b, b to c, and c to a; the last is set off, the others netted by one payment. */
+/** Three statements of a month of their own: of a to b, b to c, and c to a; the last is set off, the others netted by one payment. */
 async function given() {
   number += 1;
   const month = `2026-${String(number).padStart(2, '0')}`;
@@ -49,11 +49,11 @@ const standing = async (statements: readonly string[]) =>
     }),
   );
 
-const asOpened = (settlement: string) => [
-  ['agreed', settlement],
-  ['agreed', settlement],
-  ['settled', settlement],
-];
+const taken = (settlement: string) => ['agreed', settlement];
+const settled = (settlement: string) => ['settled', settlement];
+/** Until it is paid, nothing is settled; from the first payment on, what is set off is. */
+const asOpened = (settlement: string) => [taken(settlement), taken(settlement), taken(settlement)];
+const asBeingPaid = (settlement: string) => [taken(settlement), taken(settlement), settled(settlement)];
 
 /** A table on which something else happens as soon as a settlement is begun, before it takes anything. */
 function interrupted(table: Table, meanwhile: () => Promise<unknown>): Table {
@@ -74,12 +74,13 @@ describe('a settlement that is cut off', () => {
     const { deaths, answer } = await dyingAfterEach(
       async (table) => await at.propose('a', proposal, { request, on: table }),
     );
-    // Written down; three statements taken; one payment; opened; one statement settled, which is set off.
-    expect(deaths).toBe(7);
+    // Written down; three statements taken; one payment; opened.
+    expect(deaths).toBe(6);
     expect(answer).toMatchObject({ status: 'open', plan: { payments: 1 } });
     expect(await standing(statements)).toEqual(asOpened(answer.id));
     await at.relay.relayAll();
     await at.record('a', answer.id, 1);
+    expect(await standing(statements)).toEqual(asBeingPaid(answer.id));
     const confirmed = await dyingAfterEach(async (table) => await at.confirm('c', answer.id, 1, table));
     // Confirmed; two statements settled; the settlement settled.
     expect(confirmed.deaths).toBe(4);
@@ -90,6 +91,7 @@ describe('a settlement that is cut off', () => {
       'payment.confirmed',
       'payment.made',
       'settlement.settled',
+      'statement.settled',
       'statement.settled',
       'statement.settled',
     ]);
@@ -113,7 +115,13 @@ describe('a settlement that is cut off', () => {
     expect(await at.get('b', id)).toMatchObject({ status: 'open' });
     expect((await at.told()).filter(({ type }) => type === 'settlement.proposed')).toHaveLength(3);
 
-    await at.record('a', id, 1);
+    await expect(at.record('a', id, 1, {}, mortalTable(at.table, 1))).rejects.toBe(death);
+    expect(await standing(statements)).toEqual(asOpened(id));
+    await at.relay.relayAll();
+    clock.moveBy(3 * 60_000);
+    await at.sweep();
+    expect(await standing(statements)).toEqual(asBeingPaid(id));
+
     await expect(at.confirm('c', id, 1, mortalTable(at.table, 1))).rejects.toBe(death);
     expect(await readSettlement(at.table, id)).toMatchObject({ status: 'open' });
     await at.relay.relayAll();
@@ -121,6 +129,49 @@ describe('a settlement that is cut off', () => {
     await at.sweep();
     expect(await standing(statements)).toEqual(statements.map(() => ['settled', id]));
     expect(await readSettlement(at.table, id)).toMatchObject({ status: 'settled' });
+  });
+});
+
+describe('two payments that are confirmed at the same moment', () => {
+  /** Statements of a to b and of a to c, paid each; that to b is confirmed first, by a request that is cut off then. */
+  async function cutOff() {
+    number += 1;
+    const month = `2026-${String(number).padStart(2, '0')}`;
+    const statements = [await at.owe('a', 'b', 500, month), await at.owe('a', 'c', 700, month)];
+    const { id, payments } = await at.propose('a', { statements });
+    for (const payment of payments) await at.record('a', id, payment.number);
+    const of = (letter: string) => payments.find(({ to }) => to === at.org(letter))?.number ?? 0;
+    await expect(at.confirm('b', id, of('b'), mortalTable(at.table, 1))).rejects.toBe(death);
+    return { statements, id, of };
+  }
+
+  test('leave no statement unsettled, be the first cut off after its payment', async () => {
+    const { statements, id, of } = await cutOff();
+    await at.confirm('c', id, of('c'));
+    expect(await standing(statements)).toEqual([settled(id), settled(id)]);
+    expect(await readSettlement(at.table, id)).toMatchObject({ status: 'settled' });
+  });
+
+  test('nor what is set off, be who pays cut off after the first payment', async () => {
+    const { statements, proposal } = await given();
+    const { id } = await at.propose('a', proposal);
+    await expect(at.record('a', id, 1, {}, mortalTable(at.table, 1))).rejects.toBe(death);
+    await at.confirm('c', id, 1);
+    expect(await standing(statements)).toEqual([settled(id), settled(id), settled(id)]);
+  });
+
+  test('nor one that was left behind in a settlement that is settled: whoever goes on with its payment settles it', async () => {
+    const { statements, id, of } = await cutOff();
+    await at.confirm('c', id, of('c'));
+    await at.relay.relayAll();
+    const [first = ''] = statements;
+    const statement = await readStatement(at.table, first);
+    if (statement === undefined) throw new Error('There is no statement');
+    const { settledOn: _settledOn, ...rest } = statement;
+    await at.table.put({ ...rest, status: 'agreed', version: rest.version + 1 });
+    clock.moveBy(3 * 60_000);
+    await at.sweep();
+    expect(await standing(statements)).toEqual([settled(id), settled(id)]);
   });
 });
 

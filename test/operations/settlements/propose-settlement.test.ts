@@ -178,6 +178,22 @@ describe('a payment', () => {
     }
   });
 
+  test('that who pays has not noted is confirmed all the same, with the day on which it arrived', async () => {
+    const id = await given();
+    await at.told();
+    await expect(at.arrived('b', id, 1, '2027-10-05')).rejects.toMatchObject({ code: 'request.invalid' });
+    await expect(at.arrived('a', id, 1, '2027-10-01')).rejects.toMatchObject({ code: 'payment.not-payee' });
+    const confirmed = await at.arrived('b', id, 1, '2027-10-01');
+    expect(confirmed).toMatchObject({ status: 'confirmed', arrivedOn: '2027-10-01', confirmedOn: '2027-10-04' });
+    expect(confirmed.madeOn).toBeUndefined();
+    expect(await at.get('a', id)).toMatchObject({ status: 'settled', debts: [{ settled: true }] });
+    await expect(at.record('a', id, 1)).rejects.toMatchObject({ code: 'payment.already-confirmed' });
+    // The day of the first confirmation stays.
+    expect(await at.arrived('b', id, 1, '2027-10-02')).toEqual(confirmed);
+    const [told] = (await at.told()).filter(({ type }) => type.startsWith('payment.'));
+    expect(told).toMatchObject({ type: 'payment.confirmed', data: { on: '2027-10-04', arrivedOn: '2027-10-01' } });
+  });
+
   test('is there for nobody else', async () => {
     const id = await given();
     const notFound = { code: 'payment.not-found' };

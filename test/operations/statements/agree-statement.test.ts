@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { agreeStatement } from '../../../shared/statements/agree-statement.ts';
 import { findAgreedStatements, findStatementById } from '../../../shared/statements/find-statements.ts';
+import { disputeStatement } from '../../../shared/statements/dispute-statement.ts';
+import { getAgeing } from '../../../shared/statements/get-ageing.ts';
 import { getStatement } from '../../../shared/statements/get-statement.ts';
 import { listStatementLines } from '../../../shared/statements/list-statement-lines.ts';
 import { claimForSettlement, markSettled, releaseFromSettlement } from '../../../shared/statements/settle-statement.ts';
@@ -54,6 +56,22 @@ describe('agree-statement', () => {
     });
     expect(await at.told()).toEqual([]);
     clock.moveBy(-86_400_000);
+  });
+
+  test('settles one that comes to nought: nothing of it is to be paid, and it is open no more', async () => {
+    const [creditor, debtor] = [organisationNamed('nought host'), organisationNamed('nought trust')];
+    const statement = await given({ creditor, debtor, net: 0 });
+    await at.told();
+    await at.agree(statement);
+    const agreed = { status: 'settled', agreedOn: '2027-10-04', settledOn: '2027-10-04', version: 2 };
+    expect(await findStatementById(at.table, statement.id)).toMatchObject(agreed);
+    expect((await at.told()).map(({ type }) => type)).toEqual(['statement.agreed']);
+    expect((await getAgeing.perform(at.as(creditor), {})).owedToUs.counterparties).toEqual([]);
+    const claim = { statement: statement.id, settlement: stl('a') };
+    expect(await claimForSettlement(at.table, clock, claim)).toBe(false);
+    expect(await at.agree(statement)).toMatchObject(agreed);
+    const dispute = disputeStatement.perform(at.as(debtor), { ...disputeStatement.example, statement: statement.id });
+    await expect(dispute).rejects.toMatchObject({ code: 'statement.agreed' });
   });
 
   test('is tried again when a change came first, and only so often', async () => {
@@ -156,5 +174,8 @@ describe('a statement and its settlement', () => {
     await claimForSettlement(at.table, clock, { statement: ab.id, settlement: stl('a') });
     expect(await ids([a, b])).toEqual([ba.id, later.id].sort());
     expect(open.status).toBe('issued');
+    // What was agreed just now is among them, before the lists tell so.
+    await at.agree(open);
+    expect(await ids([b, c])).toEqual([open.id]);
   });
 });
