@@ -39,7 +39,7 @@ export const nouns: readonly Noun[] = [
   { noun: 'people', entry: 'functions/api/people.ts', routes: peopleRoutes },
   { noun: 'api-keys', entry: 'functions/api/api-keys.ts', routes: apiKeyRoutes },
   { noun: 'programmes', entry: 'functions/api/programmes.ts', routes: programmeRoutes },
-  { noun: 'cohorts', entry: 'functions/api/cohorts.ts', routes: cohortRoutes },
+  { noun: 'cohorts', entry: 'functions/api/cohorts.ts', routes: cohortRoutes, checks: true },
   { noun: 'places', entry: 'functions/api/places.ts', routes: placeRoutes, deletes: true },
   { noun: 'balance', entry: 'functions/api/balance.ts', routes: balanceRoutes },
   { noun: 'applications', entry: 'functions/api/applications.ts', routes: applicationRoutes, seconds: 29 },

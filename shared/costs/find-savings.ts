@@ -1,4 +1,4 @@
-import { cohortOf, standingOf, type Ledger } from '../places/ledger.ts';
+import { cohortOf, takenUp, type Ledger } from '../places/ledger.ts';
 import type { Table } from '../table/table.ts';
 import { readCostPlan } from './costs-items.ts';
 import { readOwnCost } from './own-costs-items.ts';
@@ -52,7 +52,7 @@ export async function findSavings(
 
 /** The places that each organisation has on a cohort, and what it bears: all that have either. */
 function borneOn(ledger: Ledger, shares: Shares, toShare: number): Borne[] {
-  const held = Map.groupBy(standingOf(ledger).confirmed, ({ organisation }) => organisation);
+  const held = Map.groupBy(takenUp(ledger), ({ organisation }) => organisation);
   const nets = new Map(sharesWithHost(shares, toShare).map(({ organisation, net }) => [organisation, net]));
   return [...new Set([...nets.keys(), ...held.keys()])].map((organisation) => {
     return { organisation, places: held.get(organisation)?.length ?? 0, net: nets.get(organisation) ?? 0 };

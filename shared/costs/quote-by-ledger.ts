@@ -1,4 +1,4 @@
-import { countsOf, firstDayOf, standingOf, type Ledger } from '../places/ledger.ts';
+import { countsOf, firstDayOf, takenUp, type Ledger } from '../places/ledger.ts';
 import type { CostPlan } from './cost-plan.ts';
 import { quotePlaces, type Quote } from './quote.ts';
 import type { Charge, Terms } from './share-out.ts';
@@ -23,11 +23,7 @@ export function quoteByLedger(plan: CostPlan, ledger: Ledger, { recorded = [], .
   const terms: Terms = { cohort, host, shared, rule, treatments, day, cancelled: ledger.status === 'cancelled' };
   const ended = recorded.filter(({ why }) => why === 'given-back' || why === 'released');
   const unattended = new Map(recorded.filter(({ why }) => why === 'unattended').map((one) => [one.ticket, one]));
-  // A place that is held for an organisation counts once it has named somebody.
-  const counted = standingOf(ledger).confirmed.filter(
-    (entry) => !entry.held || ledger.named?.has(entry.ticket) === true,
-  );
-  const held = counted.map(({ organisation, ticket }): Charge => {
+  const held = takenUp(ledger).map(({ organisation, ticket }): Charge => {
     return unattended.get(ticket) ?? { organisation, ticket, percent: 100, why: 'held' };
   });
   const { free } = countsOf(ledger);

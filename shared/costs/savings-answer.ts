@@ -22,7 +22,7 @@ const alone = z.discriminatedUnion('method', [
 
 /** What places cost shared, what they would have cost alone and by which method that is told, and what was saved. */
 export const savingSchema = z.object({
-  places: z.int().describe('Places that are confirmed at this moment'),
+  places: z.int().describe('Places that are confirmed at this moment; held ones, once somebody is named on them'),
   shared: z.object(amount).describe('What is borne for them'),
   alone: alone.optional().describe('What they would have cost without sharing; absent where there is no figure'),
   saved: z.object(amount).optional().describe('Alone less shared: below nought, sharing cost more'),

@@ -247,6 +247,14 @@ export function isOvertaken({ dueSince }: Pick<Ledger, 'dueSince'>, version: num
   return dueSince !== undefined && version < dueSince;
 }
 
+/**
+ * Confirmed places for which their organisations bear a share: all but those that are held for one which has named nobody on
+ * them.
+ */
+export function takenUp(ledger: Ledger): Entry[] {
+  return standingOf(ledger).confirmed.filter(({ held, ticket }) => !held || ledger.named?.has(ticket) === true);
+}
+
 /** Confirmed places on which nobody is named. */
 export function unnamedPlaces(ledger: Ledger): Entry[] {
   return standingOf(ledger).confirmed.filter(({ ticket }) => ledger.named?.has(ticket) !== true);

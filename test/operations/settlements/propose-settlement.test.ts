@@ -190,8 +190,8 @@ describe('a payment', () => {
     await expect(at.record('a', id, 1)).rejects.toMatchObject({ code: 'payment.already-confirmed' });
     // The day of the first confirmation stays.
     expect(await at.arrived('b', id, 1, '2027-10-02')).toEqual(confirmed);
-    const [told] = (await at.told()).filter(({ type }) => type.startsWith('payment.'));
-    expect(told).toMatchObject({ type: 'payment.confirmed', data: { on: '2027-10-04', arrivedOn: '2027-10-01' } });
+    const arrived = (await at.told()).find(({ type }) => type.startsWith('payment.'));
+    expect(arrived).toMatchObject({ type: 'payment.confirmed', data: { on: '2027-10-04', arrivedOn: '2027-10-01' } });
   });
 
   test('is there for nobody else', async () => {

@@ -139,32 +139,6 @@ describe('dispute-statement', () => {
   });
 });
 
-describe('a late copy of a request', () => {
-  const first = { idempotencyKey: 'first' };
-  /** Disputed and answered, and disputed once more; all of the same line. */
-  async function inSecondRound() {
-    const statement = await given();
-    await dispute(statement, [statement.first], first);
-    await answer(statement, [upheld(statement.first)], first);
-    await dispute(statement, [statement.first], { idempotencyKey: 'second' });
-    return statement;
-  }
-
-  test('that disputed an earlier round opens no other', async () => {
-    const statement = await inSecondRound();
-    await answer(statement, [upheld(statement.first)], { idempotencyKey: 'second' });
-    await dispute(statement, [statement.first], first);
-    expect(await at.seen(trust, statement.id)).toMatchObject({ status: 'answered', disputes: [{}, {}] });
-  });
-
-  test('that answered an earlier round answers no later one', async () => {
-    const statement = await inSecondRound();
-    await answer(statement, [upheld(statement.first)], first);
-    const { status, disputes } = await at.seen(trust, statement.id);
-    expect([status, disputes.map(({ answeredAt }) => answeredAt !== undefined)]).toEqual(['disputed', [true, false]]);
-  });
-});
-
 describe('answer-dispute', () => {
   /** What is owed in October, when September is closed. */
   const owedInOctober = async (creditor: string) => {
