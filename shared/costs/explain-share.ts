@@ -45,7 +45,7 @@ export async function explainShare(
   cohort: { readonly id: string; readonly host: string },
   { cause, debtor }: { readonly cause: string; readonly debtor: string },
 ): Promise<SharedBecause | undefined> {
-  const [changes, so] = await Promise.all([readCostRecords(table, cohort.id), readShares(table, cohort.id)]);
+  const [{ changes }, so] = await Promise.all([readCostRecords(table, cohort.id), readShares(table, cohort.id)]);
   const history = costHistory(cohort.id, cohort.host, changes);
   if (cause === freezeCause(cohort.id)) {
     if (so?.frozen === undefined) return undefined;

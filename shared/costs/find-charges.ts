@@ -14,7 +14,7 @@ export interface RecordedCharges {
 
 /** Who owes for which places of a cohort, as far as that is recorded: what was done in the last seconds may be missing. */
 export async function findCharges(table: Table, { id, host }: Pick<Cohort, 'id' | 'host'>): Promise<RecordedCharges> {
-  const changes = await readCostRecords(table, id);
+  const { changes } = await readCostRecords(table, id);
   const history = costHistory(id, host, changes);
   const { charges } = history.chargedAfter(history.causes.length) ?? {};
   return { charges, ledger: changes.findLast(({ aggregate }) => aggregate === 'LEDGER')?.version ?? 0 };

@@ -63,9 +63,8 @@ async function makeStep(posting: Posting): Promise<Made> {
     readShares(table, cohort.id),
     findPeriods(table, cohort.host),
   ]);
-  const changes = await readCostRecords(table, cohort.id);
-  const recorded = new Set(changes.flatMap(({ events }) => events.map(({ id }) => id)));
-  if (!heard.every((id) => recorded.has(id))) return 'not-yet';
+  const { changes, known } = await readCostRecords(table, cohort.id);
+  if (!heard.every((id) => known.has(id))) return 'not-yet';
   const history = costHistory(cohort.id, cohort.host, changes);
   const freeze = so?.frozen ?? freezeIn(history, cohort.naming.freezeDaysBefore, clock.now());
   if (freeze === undefined) return await foresee(posting, history, so);

@@ -1,4 +1,4 @@
-import { readRecordedChanges, type RecordedChange } from '../events/recorded-changes.ts';
+import { readRecordedChanges, type RecordedChanges } from '../events/recorded-changes.ts';
 import { keys } from '../table/keys.ts';
 import { absent, type Condition, type Table, type TransactionWrite } from '../table/table.ts';
 import { sharesSchema, type Shares } from './shares.ts';
@@ -11,7 +11,7 @@ export async function readShares(table: Table, cohort: string): Promise<Shares |
 }
 
 /** All recorded changes of what says what a cohort costs and who has places on it, in the order in which they were made. */
-export async function readCostRecords(table: Table, cohort: string): Promise<RecordedChange[]> {
+export async function readCostRecords(table: Table, cohort: string): Promise<RecordedChanges> {
   return await readRecordedChanges(table, keys.cohort(cohort).pk, ['COHORT', 'LEDGER', 'COSTS', 'PLACE']);
 }
 

@@ -10,6 +10,13 @@ export interface RecordedChange {
   readonly events: readonly Envelope[];
 }
 
+/** The recorded changes of aggregates, in order, and all events that are known by them. */
+export interface RecordedChanges {
+  readonly changes: readonly RecordedChange[];
+  /** The ids of the events that the changes tell, and of those that others of them stand for. */
+  readonly known: ReadonlySet<string>;
+}
+
 /** A change with its place: in the stream of an installation's epoch or, where it was told anew, in time. */
 interface Recorded extends RecordedChange {
   readonly epoch: string;
@@ -23,13 +30,14 @@ interface Recorded extends RecordedChange {
  * read before, and whoever works something out from it comes to the same each time.
  *
  * Of each aggregate only what is known without a gap: behind a change that was lost nothing is read until the repairing sweep
- * has told the aggregate anew, and that then stands for all that it overtook.
+ * has told the aggregate anew, and that then stands for all that it overtook: also for what turns up afterwards, which somebody
+ * may have gone on without. So what is known stays in its place, and an event that is stood for is known as well.
  */
 export async function readRecordedChanges(
   table: Table,
   pk: string,
   kinds: readonly string[],
-): Promise<RecordedChange[]> {
+): Promise<RecordedChanges> {
   const read = await readUpToOneMoment(table, pk, kinds);
   const anew = Map.groupBy(
     read.flatMap(({ toldAnew }) => toldAnew),
@@ -40,7 +48,12 @@ export async function readRecordedChanges(
     aggregateIn,
   );
   const aggregates = [...new Set([...told.keys(), ...anew.keys()])].sort();
-  return inOrder(aggregates.map((one) => withoutGaps(one, told.get(one) ?? [], anew.get(one) ?? [])));
+  const changes = inOrder(aggregates.map((one) => withoutGaps(one, told.get(one) ?? [], anew.get(one) ?? [])));
+  const last = new Map(changes.map(({ aggregate, version }) => [aggregate, version]));
+  const isKnown = (item: HistoryItem) => item.version <= (last.get(aggregateIn(item)) ?? 0);
+  const items = read.flatMap(({ told: first, toldAnew }) => [...first, ...toldAnew]);
+  const ids = items.filter(isKnown).flatMap(({ events }) => events.map(({ id }) => id));
+  return { changes, known: new Set(ids) };
 }
 
 /** The aggregate that an item of history belongs to: what stands between the item's kind and its epoch and version. */
@@ -83,11 +96,17 @@ function withoutGaps(aggregate: string, told: readonly HistoryItem[], anew: read
   const line: Recorded[] = [];
   let version = 0;
   for (;;) {
-    const next = byVersion.get(version + 1) ?? anew.find((item) => item.version > version);
+    const [own, other] = [byVersion.get(version + 1), anew.find((item) => item.version > version)];
+    const next = isToldBefore(other, own) ? other : (own ?? other);
     if (next === undefined) return line;
     ({ version } = next);
     line.push({ aggregate, version, events: next.events, ...placeOf(next) });
   }
+}
+
+/** Whether what was told anew was told before what it stands for turned up. */
+function isToldBefore(anew: HistoryItem | undefined, own: HistoryItem | undefined): boolean {
+  return anew?.publishedAt !== undefined && own?.publishedAt !== undefined && anew.publishedAt < own.publishedAt;
 }
 
 /** Merges lines that are each in order. */

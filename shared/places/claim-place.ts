@@ -95,11 +95,15 @@ export const claimPlace = defineOperation({
   run: claim,
 });
 
+/** How often a claim is decided anew by what has overtaken it. */
+const mostAttempts = 8;
+
 /**
  * Claims by a plan that may be a remembered one: when the ledger knows another version of it, as after a move, the claim is
  * decided anew by that. What a plan does not allow is refused only when it is the one of this moment.
  */
-async function claim(context: Context, given: ClaimInput, cohort: Cohort): Promise<ClaimAnswer> {
+async function claim(context: Context, given: ClaimInput, cohort: Cohort, attempt = 1): Promise<ClaimAnswer> {
+  if (attempt > mostAttempts) throw refusal('request.busy');
   if (cohort.applications !== undefined) throw refusal('cohort.by-application');
   const { table } = context;
   const now = context.clock.now();
@@ -117,7 +121,7 @@ async function claim(context: Context, given: ClaimInput, cohort: Cohort): Promi
       return { cohort: cohort.id, places: claimedPlaces(ledger, { key, organisation }) };
     }
     const current = await findCurrentPlan(table, cohort, ledger);
-    if (current.version > cohort.version) return await claim(context, given, current);
+    if (current.version > cohort.version) return await claim(context, given, current, attempt + 1);
     // That there was no room is noted, to show where another cohort is wanted.
     if (ledger !== undefined && ledger.collecting === undefined && isFull(refused)) {
       await noteRefusedClaim(table, ledger, { organisation, quantity, now });
@@ -153,7 +157,7 @@ async function claim(context: Context, given: ClaimInput, cohort: Cohort): Promi
   });
   const { whole } = outcome;
   if (!outcome.applied) {
-    if (isOvertaken(buying.ledger, whole, organisation)) return await claim(context, given, cohort);
+    if (isOvertaken(buying.ledger, whole, organisation)) return await claim(context, given, cohort, attempt + 1);
     return await otherwise(whole, claimRefusal(whole, cohort, { quantity, allOrNothing, organisation }));
   }
   await keep();

@@ -167,6 +167,26 @@ describe('what an organisation asks of its own people', () => {
       expect((await at.standing(cohort)).confirmed).toHaveLength(guarded ? 1 : 2);
     }
   });
+
+  test('a claim that is overtaken again and again by others of its own organisation is refused as busy', async () => {
+    const council = await joined('Council in a great hurry');
+    await setRules(council, 0, { approvalFrom: 1 });
+    const cohort = await given({ capacity: 40 });
+    await approve(cohort, council, 0, 9_000_000);
+    let overtaken = 0;
+    const overtaking: Table = {
+      ...at.table,
+      update: async (key, change, schema) => {
+        if (key.sk === 'LEDGER') await at.claim(cohort, council, {}, { idempotencyKey: `hurry-${String(overtaken)}` });
+        if (key.sk === 'LEDGER') overtaken += 1;
+        return await at.table.update(key, change, schema);
+      },
+    };
+    const context = contextOf(overtaking, clock, personOf(council));
+    await expect(claimPlace.perform(context, { cohort: cohort.id })).rejects.toEqual(refused('request.busy'));
+    expect(overtaken).toBe(8);
+    expect((await at.standing(cohort)).confirmed).toHaveLength(8);
+  });
 });
 
 describe('what more places would cost', () => {

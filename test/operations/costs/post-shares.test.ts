@@ -2,17 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as z from 'zod';
 import { postCostShares } from '../../../functions/consumers/post-cost-shares.ts';
 import { moveCohort } from '../../../shared/cohorts/move-cohort.ts';
-import { eventsThatChangeShares } from '../../../shared/costs/cost-history.ts';
 import { getShares } from '../../../shared/costs/get-shares.ts';
 import { postShares } from '../../../shared/costs/post-shares.ts';
 import { reversePosting } from '../../../shared/postings/reverse-posting.ts';
 import type { Posting } from '../../../shared/postings/posting.ts';
 import { readShares } from '../../../shared/costs/shares-items.ts';
-import { repairAggregates } from '../../../shared/repair/repair-aggregates.ts';
 import { organisationNamed } from '../../support/cohorts.ts';
 import { movableClock } from '../../support/context.ts';
 import { lineOf } from '../../support/costs.ts';
-import { recordingPublisher } from '../../support/publishing.ts';
 import { batchOf, freeze, openShares, type SharesTable } from '../../support/shares.ts';
 
 const versionSchema = z.object({ version: z.int() });
@@ -236,30 +233,6 @@ test('what is planned stays once shares were posted, also when the cohort is mov
   const [venue] = [lineOf('venue', 'venue', 100_000)];
   const lines = [{ ...venue, actual: { net: 90_000 } }];
   expect(await at.costs.set(cohort, 1, { lines })).toMatchObject({ version: 2, shared: 90_000 });
-});
-
-describe('what was lost on the way', () => {
-  test('is made good by the repairing sweep: places and shares are told anew', async () => {
-    const cohort = await at.givenShared();
-    await at.consumed(cohort);
-    const publisher = recordingPublisher(at.table, clock);
-    const repaired = async () => {
-      await at.relay.loseAll();
-      clock.moveBy(11 * 60_000);
-      await repairAggregates(publisher, 1, clock.now());
-      return publisher.take().filter(({ data }) => data['cohort'] === cohort.id);
-    };
-    await at.claim(cohort, at.council);
-    const told = (await repaired()).filter(({ type }) => eventsThatChangeShares.includes(type));
-    expect(told.map(({ type }) => type)).toContain('place.restated');
-    expect(await at.consume(told)).toBe(0);
-    const anew = (await repaired()).filter(({ type }) => type === 'cost.shares-restated');
-    expect(at.brief(anew)).toEqual([
-      ['cost.shares-restated', at.host, 0, 1],
-      ['cost.shares-restated', at.council, 50_000, 2],
-      ['cost.shares-restated', at.trust, 50_000, 2],
-    ]);
-  });
 });
 
 describe('what cannot be posted yet', () => {
