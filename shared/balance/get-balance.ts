@@ -22,8 +22,12 @@ const amount = z.object({
   gross: z.int().describe('With VAT'),
 });
 const amounts = {
-  owedToUs: amount.optional().describe('What was posted in the year that they owe you; for finance alone'),
-  owedByUs: amount.optional().describe('What was posted in the year that you owe them; for finance alone'),
+  chargedByUs: amount
+    .optional()
+    .describe('What was posted in the year that they owe you, paid or not; for finance alone'),
+  chargedToUs: amount
+    .optional()
+    .describe('What was posted in the year that you owe them, paid or not; for finance alone'),
 };
 
 /**
@@ -33,7 +37,7 @@ const amounts = {
  * there are more than 500 programmes, cohorts of one of them, cohorts in the year or other organisations, or 2,000 cohorts on
  * which it ever had places, not all is counted or shown, and that is told (`incomplete`).
  *
- * Who may see postings is shown beside the places what each owes the other in pence, by what was posted into the months of
+ * Who may see postings is shown beside the places what each charged the other in pence, by what was posted into the months of
  * the year: for finance alone.
  */
 export const getBalance = defineOperation({
@@ -88,18 +92,18 @@ function partnersOf(balances: readonly Balance[], money: readonly OwedBetween[] 
   const others = [...owed.keys()].filter((organisation) => !sharers.has(organisation));
   const all = [...balances, ...others.map((organisation) => ({ organisation, given: 0, taken: 0 }))];
   return all.map((balance) => {
-    const { owedToUs = nothing, owedByUs = nothing } = owed.get(balance.organisation) ?? {};
+    const { chargedByUs = nothing, chargedToUs = nothing } = owed.get(balance.organisation) ?? {};
     const net = balance.given - balance.taken;
-    return { ...balance, net, ...(money === undefined ? {} : { owedToUs, owedByUs }) };
+    return { ...balance, net, ...(money === undefined ? {} : { chargedByUs, chargedToUs }) };
   });
 }
 
 const nothing = { net: 0, gross: 0 };
 
 function sumsOf(owed: readonly OwedBetween[]) {
-  const sum = (of: 'owedToUs' | 'owedByUs') => ({
+  const sum = (of: 'chargedByUs' | 'chargedToUs') => ({
     net: owed.reduce((total, one) => total + one[of].net, 0),
     gross: owed.reduce((total, one) => total + one[of].gross, 0),
   });
-  return { owedToUs: sum('owedToUs'), owedByUs: sum('owedByUs') };
+  return { chargedByUs: sum('chargedByUs'), chargedToUs: sum('chargedToUs') };
 }

@@ -15,15 +15,15 @@ interface Amount {
   readonly gross: number;
 }
 
-/** What an organisation and another owe each other. */
+/** What an organisation and another charged each other: what was posted, paid or not. */
 export interface OwedBetween {
   readonly organisation: string;
-  readonly owedToUs: Amount;
-  readonly owedByUs: Amount;
+  readonly chargedByUs: Amount;
+  readonly chargedToUs: Amount;
 }
 
 /**
- * What each other organisation owes an organisation, and is owed by it, of the periods from one to another (both counted), in
+ * What an organisation charged each other one, and was charged by it, in the periods from one to another (both counted), in
  * the order of their ids. It is read from the sums that each posting raises: at most 500 organisations a period and side;
  * `incomplete` says that there were more. On the side of what it owes, a posting of the last second may be missing.
  */
@@ -44,8 +44,8 @@ export async function findOwed(
   const others = new Set([...toUs.map(({ debtor }) => debtor), ...byUs.map(({ creditor }) => creditor)]);
   const owed = [...others].sort().map((other) => ({
     organisation: other,
-    owedToUs: sumOf(toUs.filter(({ debtor }) => debtor === other)),
-    owedByUs: sumOf(byUs.filter(({ creditor }) => creditor === other)),
+    chargedByUs: sumOf(toUs.filter(({ debtor }) => debtor === other)),
+    chargedToUs: sumOf(byUs.filter(({ creditor }) => creditor === other)),
   }));
   const incomplete = read.some((month) => Math.max(month.toUs.length, month.byUs.length) > mostPartners);
   return { owed, incomplete };

@@ -173,10 +173,10 @@ describe('a balance', () => {
     const amount = (net: number, gross = net) => ({ net, gross });
     const [none, counts] = [amount(0), { given: 0, taken: 0, net: 0 }];
     const ofTrust = await seen(trust, ['finance']);
-    expect(ofTrust).toMatchObject({ given: 2, owedToUs: amount(10_000, 12_000), owedByUs: amount(305, 306) });
+    expect(ofTrust).toMatchObject({ given: 2, chargedByUs: amount(10_000, 12_000), chargedToUs: amount(305, 306) });
     expect(ofTrust.partners).toEqual([
-      { organisation: council, given: 2, taken: 0, net: 2, owedToUs: amount(10_000, 12_000), owedByUs: amount(300) },
-      { organisation: practice, ...counts, owedToUs: none, owedByUs: amount(5, 6) },
+      { organisation: council, given: 2, taken: 0, net: 2, chargedByUs: amount(10_000, 12_000), chargedToUs: amount(300) },
+      { organisation: practice, ...counts, chargedByUs: none, chargedToUs: amount(5, 6) },
     ]);
     const ofCouncil = (await seen(council, ['finance'])).partners;
     expect(ofCouncil.find(({ organisation }) => organisation === trust)).toEqual({
@@ -184,19 +184,19 @@ describe('a balance', () => {
       given: 0,
       taken: 2,
       net: -2,
-      owedToUs: amount(300),
-      owedByUs: amount(10_000, 12_000),
+      chargedByUs: amount(300),
+      chargedToUs: amount(10_000, 12_000),
     });
     for (const role of ['administrator', 'programme-lead'] as const) {
       const shown = await seen(trust, [role]);
-      expect([shown.owedToUs, shown.partners]).toEqual([
+      expect([shown.chargedByUs, shown.partners]).toEqual([
         undefined,
         [{ organisation: council, given: 2, taken: 0, net: 2 }],
       ]);
     }
     const key: Actor = { kind: 'client', key: 'key_0123456789ab', organisation: trust, scopes: ['places:read'] };
     const byKey = await getBalance.perform(contextOf(at.table, clock, key), { year: '2027-28' });
-    expect(byKey).not.toHaveProperty('owedToUs');
+    expect(byKey).not.toHaveProperty('chargedByUs');
   });
 
   test('is asked for a financial year', async () => {

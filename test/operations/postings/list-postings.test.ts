@@ -51,7 +51,7 @@ describe('list-postings', () => {
     const { items } = await list(creditor, { counterparty: trust, side: 'owed-to-us', period: '2026-11' });
     expect(items.map(({ gross }) => gross)).toEqual([12_000_000_000, 12_000_000_000]);
     const { owed } = await findOwed(made.table, creditor, { from: '2026-11', to: '2026-11' });
-    expect(owed.map(({ owedToUs }) => owedToUs)).toEqual([{ net: 20_000_000_000, gross: 24_000_000_000 }]);
+    expect(owed.map(({ chargedByUs }) => chargedByUs)).toEqual([{ net: 20_000_000_000, gross: 24_000_000_000 }]);
   });
 
   test('of a financial year, from April to March, and of no other', async () => {
