@@ -19,9 +19,9 @@ export const statementRoutes = [
   route('GET', '/v1/statements/{statement}/lines', listStatementLines),
   route('GET', '/v1/statements/{statement}/lines.csv', exportStatement, 200, { answers: 'text/csv' }),
   route('GET', '/v1/statements/{statement}/page.html', printStatement, 200, { answers: 'text/html' }),
-  route('POST', '/v1/statements/{statement}/agreement', agreeStatement),
-  route('POST', '/v1/statements/{statement}/disputes', disputeStatement),
-  route('POST', '/v1/statements/{statement}/answers', answerDispute),
+  route('POST', '/v1/statements/{statement}/agree', agreeStatement),
+  route('POST', '/v1/statements/{statement}/dispute', disputeStatement),
+  route('POST', '/v1/statements/{statement}/answer', answerDispute),
   route('GET', '/v1/statements-to-issue', listStatementsToIssue),
   route('GET', '/v1/ageing', getAgeing),
 ] as const;

@@ -112,12 +112,12 @@ export function financeOf(party: Party) {
       (await ask(itemsOf(postingSchema), `GET /v1/statements/${statement}/lines?limit=100`)).items,
     seeStatement: async (statement: string) => await ask(statementSchema, `GET /v1/statements/${statement}`),
     agree: async ({ id, hash }: Statement) =>
-      await ask(statementSchema, `POST /v1/statements/${id}/agreement`, { hash }),
+      await ask(statementSchema, `POST /v1/statements/${id}/agree`, { hash }),
     dispute: async (statement: string, posting: string, code: string) =>
-      await ask(statementSchema, `POST /v1/statements/${statement}/disputes`, { lines: [{ posting, code }] }),
+      await ask(statementSchema, `POST /v1/statements/${statement}/dispute`, { lines: [{ posting, code }] }),
     /** Answers the one line of a dispute. */
     answer: async (statement: string, answer: object) =>
-      await ask(statementSchema, `POST /v1/statements/${statement}/answers`, { answers: [answer] }),
+      await ask(statementSchema, `POST /v1/statements/${statement}/answer`, { answers: [answer] }),
     proposeNetting: async (members: readonly string[]) =>
       await ask(z.object({ id: z.string(), status: z.string() }), 'POST /v1/nettings', { members }),
     acceptNetting: async (netting: string) =>
