@@ -47,6 +47,7 @@ export const applicationSteps: readonly ApplicationStep[] = [
   { from: 'nominated', ...isWithdrawn },
   { from: 'endorsed', ...isWithdrawn },
   { from: 'alternate', ...isWithdrawn },
+  { from: 'selected', ...isWithdrawn },
   { from: 'declined', ...isWithdrawn },
   { from: 'not-selected', ...isWithdrawn },
   { from: 'withdrawn', ...applies },

@@ -45,7 +45,7 @@ export async function placeApplicant(
 async function noteTicket(context: Context, selected: Application, ticket: number): Promise<void> {
   let application: Application | undefined = selected;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    if (application === undefined || application.ticket !== undefined) return;
+    if (application?.status !== 'selected' || application.ticket !== undefined) return;
     const next = { ...application, ticket, version: application.version + 1, change: changeNow(context, 'placed') };
     if (await replaceApplication(context.table, next)) return;
     application = await readApplication(context.table, selected.cohort, selected.id);

@@ -74,7 +74,10 @@ export const takeAlternate = defineOperation({
 /** The alternate whom this request takes, or took; undefined when another one of the same moment took them. */
 async function taking(context: Context, cohort: Cohort, taken: string): Promise<Application | undefined> {
   const applications = [...(await readApplications(context.table, cohort.id)).values()];
-  const own = applications.find((one) => one.taken === taken && one.status === 'selected');
+  // Also one who had the place, and withdrew when it was gone: the request was carried out.
+  const own = applications.find(
+    (one) => one.taken === taken && (one.status === 'selected' || one.ticket !== undefined),
+  );
   if (own !== undefined) return own;
   await checkTime(context, cohort);
   for (const application of applications.filter(isUnplaced)) await placeApplicant(context, cohort, application);

@@ -6,11 +6,12 @@ import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
 import { actingOrganisation, defineOperation } from '../operation.ts';
+import { exceptionBrought, withBrought } from './bring-exception.ts';
 import { finishDeferral } from './finish-deferral.ts';
 import { standingOf, ticketSchema } from './ledger.ts';
 import { checkFreeze, checkPerson, findOwnPlace, findPlaceRecords, type OwnPlace } from './may-name.ts';
 import { readPersonRelease } from './person-releases-items.ts';
-import { isBeingDeferred, isBeingNamed, type Deferral, type PlaceRecord } from './place-record.ts';
+import { isBeingDeferred, isBeingNamed, type Deferral, type PlaceRecord, type Unkeyed } from './place-record.ts';
 import { readPlaceRecord, writePlaceRecord } from './place-records-items.ts';
 import { readLedger } from './places-items.ts';
 
@@ -21,14 +22,15 @@ import { readLedger } from './places-items.ts';
  * 1. Nothing is written unless all of it is right: the place is confirmed and named (`place.not-found`,
  *    `place.not-confirmed`, `place.not-named`) and its cohort not frozen or over, the other cohort a later one of the
  *    programme (`cohort.not-found`, `cohort.not-later`) with a place (`place.none-unnamed`), and the person may be named
- *    there as by name-place; the release by their manager counts for it too.
+ *    there as by name-place; the release by their manager counts for it too, and so does an exception that the host has
+ *    made for this person, where nothing speaks against them there that does not here.
  * 2. What is about to be done is noted on the record of the place (`request.busy` while another deferral of it is younger
  *    than a minute), so that the same request finishes what was cut off, wherever that was; for that minute nobody else
  *    changes the name.
- * 3. The person is released for the later cohort and named there; then their name is taken off here, and the place given
+ * 3. The person is released for the later cohort, the exception noted there with where it came from, and they are named there; then their name is taken off here, and the place given
  *    back. So they always have a place, and for a moment two.
  *
- * Causes place.named there, and place.unnamed and place.given-back here.
+ * Causes place.named there (and place.exception-made, where an exception comes along), and place.unnamed and place.given-back here.
  */
 export const deferPerson = defineOperation({
   name: 'defer-person',
@@ -94,7 +96,7 @@ async function beginDeferral(
   checkFreeze(context, cohort, record);
   const now = context.clock.now();
   if (isBeingDeferred(record, request, now)) throw refusal('request.busy');
-  const there = await findPlaceThere(context, cohort, to, person);
+  const there = await findPlaceThere(context, { cohort, record }, to, person);
   const deferred = { person, to, ticket: there, request, at: now.toISOString() };
   const noted = await writePlaceRecord(context.table, { ...record, deferred }, changeNow(context, 'deferring'));
   if (noted === undefined) throw refusal('request.busy');
@@ -111,7 +113,12 @@ async function resumeDeferral(context: Context, record: PlaceRecord, begun: Defe
 }
 
 /** The place of a later cohort, by its ticket, on which the person may be named who is named on this one. */
-async function findPlaceThere(context: Context, cohort: Cohort, to: string, person: string): Promise<number> {
+async function findPlaceThere(
+  context: Context,
+  { cohort, record: here }: { readonly cohort: Cohort; readonly record: Unkeyed },
+  to: string,
+  person: string,
+): Promise<number> {
   const target = await findVisibleCohort(context, { cohort: to });
   if (target === undefined || target.relation === 'other') throw refusal('cohort.not-found');
   const organisation = actingOrganisation(context);
@@ -133,7 +140,13 @@ async function findPlaceThere(context: Context, cohort: Cohort, to: string, pers
   const entry = unnamed.find(isQuiet) ?? first;
   const { record } = await findPlaceRecords(context, later, placeOf(entry));
   checkFreeze(context, later, record);
+  const brought = await exceptionBrought(context, { person, here: cohort, record: here, there: later });
   const release = await readPersonRelease(context.table, organisation, person, cohort.id);
-  await checkPerson(context, later, person, { ledger, record, records, release });
+  await checkPerson(context, later, person, {
+    ledger,
+    record: withBrought(record, person, brought),
+    records,
+    release,
+  });
   return entry.ticket;
 }

@@ -1,13 +1,15 @@
 import { changeNow } from '../change.ts';
 import type { Cohort } from '../cohorts/cohort.ts';
+import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import type { Context } from '../context.ts';
 import { AppError, refusal } from '../errors.ts';
 import { actingOrganisation } from '../operation.ts';
+import { bringException } from './bring-exception.ts';
 import { giveBackPlace } from './give-back-place.ts';
 import { standingOf } from './ledger.ts';
 import { namePlace } from './name-place.ts';
 import { putPersonRelease, readPersonRelease } from './person-releases-items.ts';
-import type { Deferral } from './place-record.ts';
+import type { Deferral, PlaceRecord } from './place-record.ts';
 import { readPlaceRecord, writePlaceRecord } from './place-records-items.ts';
 import { readLedger } from './places-items.ts';
 import { takeNameOff } from './unname-place.ts';
@@ -28,8 +30,8 @@ export async function finishDeferral(
   const { person } = deferral;
   const here = await readPlace(context, cohort.id, ticket);
   const isNamedHere = here.isNamed && here.record?.person === person;
-  if (isNamedHere) {
-    await nameThere(context, cohort, ticket, deferral);
+  if (isNamedHere && here.record !== undefined) {
+    await nameThere(context, cohort, here.record, deferral);
   } else {
     const there = await readPlace(context, deferral.to, deferral.ticket);
     const isNamedThere = there.isNamed && there.record?.person === person;
@@ -55,20 +57,27 @@ async function readPlace({ table, ...context }: Context, cohort: string, ticket:
 }
 
 /**
- * Names the person on the place there, with the release that their manager gave for this cohort. When that is refused
+ * Names the person on the place there, with the release that their manager gave for this cohort and the exception that the
+ * host made for them here. When that is refused
  * nothing has changed, and the deferral is no longer noted: the same request may begin anew.
  */
-async function nameThere(context: Context, cohort: Cohort, ticket: number, deferral: Deferral): Promise<void> {
+async function nameThere(context: Context, cohort: Cohort, record: PlaceRecord, deferral: Deferral): Promise<void> {
   const { person, to } = deferral;
   const organisation = actingOrganisation(context);
   if ((await readPersonRelease(context.table, organisation, person, to)) === undefined) {
     const release = await readPersonRelease(context.table, organisation, person, cohort.id);
     if (release !== undefined) await putPersonRelease(context.table, organisation, { ...release, cohort: to });
   }
+  const there = await findVisibleCohort(context, { cohort: to });
+  const { entry, isNamed } = await readPlace(context, to, deferral.ticket);
+  if (there !== undefined && entry !== undefined && !isNamed) {
+    await bringException(context, entry.ticket, { person, here: cohort, record, there: there.subject });
+  }
   try {
     await namePlace.perform(context, { cohort: to, ticket: deferral.ticket, person });
   } catch (error) {
-    if (error instanceof AppError && error.code !== 'request.busy') await forget(context, cohort, ticket, deferral);
+    if (error instanceof AppError && error.code !== 'request.busy')
+      await forget(context, cohort, record.ticket, deferral);
     throw error;
   }
 }

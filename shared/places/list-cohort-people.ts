@@ -25,6 +25,10 @@ const namedPersonSchema = z.object({
   accessNeeds: accessNeeds.describe('What they need to take part'),
   release: z.object({ by: z.enum(['manager', 'lead']), backfill: z.enum(backfills) }).optional(),
   exception: z.string().optional().describe('Why the host takes a person who is not eligible'),
+  exceptionFrom: z
+    .string()
+    .optional()
+    .describe('The cohort for which the host made that exception, where it came with the person’s deferral'),
 });
 
 /**
@@ -54,7 +58,9 @@ export const listCohortPeople = defineOperation({
       const person = record?.person;
       const isShown = acting === cohort.host || acting === organisation;
       if (!isShown || record === undefined || person === undefined || ledger.named?.has(ticket) !== true) return [];
-      return [{ ticket, organisation, person, exception: exceptionFor(record, person)?.reason }];
+      const { reason, from } = exceptionFor(record, person) ?? {};
+      const came = from === undefined ? {} : { exceptionFrom: from };
+      return [{ ticket, organisation, person, exception: reason, ...came }];
     });
     const details = await Promise.all(
       [...Map.groupBy(shown, ({ organisation }) => organisation)].map(async ([organisation, named]) => {

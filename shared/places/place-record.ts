@@ -30,10 +30,17 @@ export const placeRecordSchema = z.object({
   lateUntil: z.iso.datetime().optional(),
   /**
    * Why the host takes a person who is not eligible; free text, shown to the organisation and the host alone. It counts for
-   * this person, or without one for whoever is named here. The reason goes when the person is removed from the record.
+   * this person, or without one for whoever is named here. The reason goes when the person is removed from the record. `from`
+   * is the cohort for which it was made, where the person brought it along when they were deferred.
    */
   exception: z
-    .object({ reason: z.string().optional(), by: z.string(), at: z.iso.datetime(), person: personId.optional() })
+    .object({
+      reason: z.string().optional(),
+      by: z.string(),
+      at: z.iso.datetime(),
+      person: personId.optional(),
+      from: z.string().optional(),
+    })
     .optional(),
   /** That the person is being deferred to a place of a later cohort, and by which request: what was cut off is finished by it. */
   deferred: z

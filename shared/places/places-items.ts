@@ -120,6 +120,20 @@ export async function writeClaim(table: Table, claim: ClaimWrite): Promise<Claim
   return applied ? { applied, whole, changed: item } : { applied, whole };
 }
 
+/**
+ * Marks the key of a place that was never claimed as given back, under a ticket of its own: a claim that is on its way finds
+ * it there, and is refused. False when the place was claimed meanwhile, or the key is marked already.
+ */
+export async function writeForgone(table: Table, cohort: string, key: string, change: Change): Promise<boolean> {
+  const update = 'SET entries.#k = :zero - #next, #next = #next + :one, version = version + :one, change = :change';
+  const { applied } = await writeLedger(table, cohort, update, {
+    condition: 'attribute_exists(pk) AND attribute_not_exists(entries.#k)',
+    names: { '#k': key, '#next': 'next' },
+    values: { ':zero': 0, ':one': 1, ':change': change },
+  });
+  return applied;
+}
+
 /** What else has to be so for places to be given back, and what is remembered of it. */
 export interface GiveBackCondition {
   /** The ledger is of this version still: for waits, which could be confirmed meanwhile. */
