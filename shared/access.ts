@@ -145,6 +145,13 @@ export const access = {
   'approve-spending': { roles: finance, scope: 'costs:write', untilSucceeded: true, relations: ['own', 'partner'] },
   'withdraw-approval': { roles: finance, scope: 'costs:write', relations: ['own', 'partner'] },
   'get-approval': { roles: leadsAndFinance, scope: 'costs:read', relations: ['own', 'partner'] },
+  'set-purchase-order': {
+    roles: leadsAndFinance,
+    scope: 'costs:write',
+    untilSucceeded: true,
+    relations: ['own', 'partner'],
+  },
+  'get-purchase-order': { roles: leadsAndFinance, scope: 'costs:read', relations: ['own', 'partner'] },
   'quote-places': { roles: leadsAndFinance, scope: 'costs:read', relations: ['own', 'partner'] },
   'get-shares': { roles: planners, scope: 'costs:read', relations: ['own', 'partner'] },
   'get-cost-plan': { roles: planners, scope: 'costs:read', relations: ['own', 'partner'] },

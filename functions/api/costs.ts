@@ -5,6 +5,7 @@ import { getApproval } from '../../shared/costs/get-approval.ts';
 import { getBuyingRules } from '../../shared/costs/get-buying-rules.ts';
 import { getCostPlan } from '../../shared/costs/get-cost-plan.ts';
 import { getOwnCost } from '../../shared/costs/get-own-cost.ts';
+import { getPurchaseOrder } from '../../shared/costs/get-purchase-order.ts';
 import { getSavings } from '../../shared/costs/get-savings.ts';
 import { getShares } from '../../shared/costs/get-shares.ts';
 import { getYearSavings } from '../../shared/costs/get-year-savings.ts';
@@ -13,6 +14,7 @@ import { quotePlaces } from '../../shared/costs/quote-places.ts';
 import { recordActualCosts } from '../../shared/costs/record-actual-costs.ts';
 import { setBuyingRules } from '../../shared/costs/set-buying-rules.ts';
 import { setCostPlan } from '../../shared/costs/set-cost-plan.ts';
+import { setPurchaseOrder } from '../../shared/costs/set-purchase-order.ts';
 import { setVatTreatment } from '../../shared/costs/set-vat-treatment.ts';
 import { stateOwnCost } from '../../shared/costs/state-own-cost.ts';
 import { withdrawApproval } from '../../shared/costs/withdraw-approval.ts';
@@ -37,6 +39,8 @@ export const costRoutes = [
   route('GET', '/v1/cohorts/{cohort}/approval', getApproval),
   route('PUT', '/v1/cohorts/{cohort}/approval', approveSpending),
   route('DELETE', '/v1/cohorts/{cohort}/approval', withdrawApproval),
+  route('GET', '/v1/cohorts/{cohort}/purchase-order', getPurchaseOrder),
+  route('PUT', '/v1/cohorts/{cohort}/purchase-order', setPurchaseOrder),
   route('GET', '/v1/cohorts/{cohort}/own-cost', getOwnCost),
   route('PUT', '/v1/cohorts/{cohort}/own-cost', stateOwnCost),
   route('DELETE', '/v1/cohorts/{cohort}/own-cost', withdrawOwnCost),

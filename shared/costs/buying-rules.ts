@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { pence } from './pence.ts';
+import { costCentre, purchaseOrder } from './references.ts';
 
 /** What an organisation's finance asks of its own people before they claim places that cost something. */
 export const buyingRuleDetails = {
@@ -36,6 +37,30 @@ export const approvalSchema = z.object({
   written,
 });
 export type Approval = z.infer<typeof approvalSchema>;
+
+/** How an organisation orders its places on a cohort, and to what it books them: for itself, and for statements. */
+export const orderDetails = {
+  purchaseOrder: purchaseOrder
+    .optional()
+    .describe(
+      'The reference of your purchase order, for statements; without it, those that came with your claims count',
+    ),
+  costCentre: costCentre
+    .optional()
+    .describe('Your own cost centre, to which your journal books what you owe on the cohort; nobody else sees it'),
+};
+
+/** What an organisation says of all of its places on a cohort; both are absent once they were taken away. */
+export const orderSchema = z.object({
+  pk: z.string(),
+  sk: z.string().startsWith('ORDER#'),
+  organisation: z.string(),
+  cohort: z.string(),
+  ...orderDetails,
+  version: z.int(),
+  written,
+});
+export type Order = z.infer<typeof orderSchema>;
 
 /** What an organisation has in hand for a claim, in pence, VAT included. */
 interface InHand {

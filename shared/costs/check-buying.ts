@@ -2,12 +2,12 @@ import type { Cohort } from '../cohorts/cohort.ts';
 import type { Context } from '../context.ts';
 import { refusal, type AppError } from '../errors.ts';
 import { findLedger } from '../places/cohort-ledger.ts';
-import { findPurchaseOrder } from '../places/find-purchase-order.ts';
 import { placesOf, type Ledger } from '../places/ledger.ts';
 import { readApproval } from './buying-items.ts';
 import { missingFor, type BuyingRules } from './buying-rules.ts';
 import { readCostPlan } from './costs-items.ts';
 import { findBuyingRules } from './find-buying-rules.ts';
+import { findPurchaseOrder } from './find-purchase-order.ts';
 import { quoteByLedger } from './quote-by-ledger.ts';
 
 /** A claim that is about to be made. */
@@ -25,7 +25,7 @@ export interface BuyingCheck {
 
 /**
  * Whether an organisation's own rules let it claim: by what all of its places on the cohort, these too and those that wait,
- * come to at the most, VAT included. A purchase order that was given with an earlier claim is good for this one. Where there is no
+ * come to at the most, VAT included. A purchase order that was set for the cohort, or given with an earlier claim, is good for this one. Where there is no
  * cost plan nothing is owed. What a host claims of its own cohort it orders from nobody.
  *
  * An organisation without rules costs no read (they are remembered for a minute). Objections: `claim.purchase-order-needed`,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { changeSchema } from '../change.ts';
 import { pence } from './pence.ts';
+import { costCentre, reference } from './references.ts';
 import { placePolicySchema, sharingRuleSchema } from './sharing-rule.ts';
 import { vatTreatment } from './vat.ts';
 
@@ -33,8 +34,8 @@ export const costLineSchema = z.strictObject({
   actual: amountSchema.optional().describe('What it came to; it counts instead of what was planned'),
   vatTreatment: vatTreatment.describe('Between the supplier and the host, as the finance of the host chose it'),
   vatRecoverable: z.boolean().describe('Whether the host recovers that VAT; if not, it is itself shared cost'),
-  costCentre: z.string().trim().min(1).max(40).optional(),
-  reference: z.string().trim().min(1).max(60).optional(),
+  costCentre: costCentre.optional(),
+  reference: reference.optional(),
 });
 export type CostLine = z.infer<typeof costLineSchema>;
 
@@ -44,7 +45,7 @@ export const fundingSchema = z.strictObject({
   description: z.string().trim().min(1).max(120),
   planned: pence,
   actual: pence.optional(),
-  reference: z.string().trim().min(1).max(60).optional(),
+  reference: reference.optional(),
 });
 export type Funding = z.infer<typeof fundingSchema>;
 

@@ -7,6 +7,7 @@ import { findCurrentPlan } from '../cohorts/find-current-plan.ts';
 import { findVisibleCohort } from '../cohorts/find-visible-cohort.ts';
 import { actorId, type Context } from '../context.ts';
 import { checkBuying } from '../costs/check-buying.ts';
+import { purchaseOrder as purchaseOrderReference } from '../costs/references.ts';
 import { refusal, type AppError } from '../errors.ts';
 import { personId } from '../people/person.ts';
 import { putClaimReason } from './allocations-items.ts';
@@ -40,11 +41,7 @@ const input = z.strictObject({
     .max(mostPlacesAtOnce)
     .optional()
     .describe('Whom you would send, in the order of your preference; for your organisation alone'),
-  purchaseOrder: z
-    .string()
-    .trim()
-    .min(1)
-    .max(30)
+  purchaseOrder: purchaseOrderReference
     .optional()
     .describe('The reference of your purchase order, for statements; your organisation may ask for one'),
 });

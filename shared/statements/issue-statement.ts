@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { changeNow, requestDigest } from '../change.ts';
 import { dayAfter, dayOf } from '../clock.ts';
 import type { Context } from '../context.ts';
+import { purchaseOrder } from '../costs/references.ts';
 import { refusal } from '../errors.ts';
 import { actingOrganisation, defineOperation } from '../operation.ts';
 import { organisationId } from '../organisations/organisation.ts';
@@ -13,14 +14,7 @@ import { findAccountHolder, findTold } from '../successions/find-account-holder.
 import { predecessor } from '../successions/predecessor.ts';
 import { findPurchaseOrders } from './purchase-orders.ts';
 import { hashOfLines } from './statement-hash.ts';
-import {
-  idOfStatement,
-  mostLines,
-  purchaseOrder,
-  statementAnswer,
-  statementAnswerSchema,
-  totalsOf,
-} from './statement.ts';
+import { idOfStatement, mostLines, statementAnswer, statementAnswerSchema, totalsOf } from './statement.ts';
 import { putStatement, readLastNumber, readStatement, type Series } from './statements-items.ts';
 
 /** How often it is tried again to take a number that another statement has taken meanwhile. */

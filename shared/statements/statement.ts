@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { changeSchema } from '../change.ts';
+import { purchaseOrder } from '../costs/references.ts';
 import { vatTreatment, vatTreatments, type VatTreatment } from '../costs/vat.ts';
 import { idOfRequest, idPattern } from '../ids.ts';
 import { organisationId } from '../organisations/organisation.ts';
@@ -33,8 +34,6 @@ export const statementHash = z
   .regex(/^[0-9a-f]{64}$/, 'This is not a hash of lines')
   .describe('The SHA-256 of all its lines as canonical JSON (RFC 8785), in the order of their ids');
 
-export const purchaseOrder = z.string().trim().min(1).max(60).describe('The reference of a purchase order');
-
 /** What a statement says and never changes. */
 export const statementFacts = {
   id: statementId,
@@ -50,7 +49,7 @@ export const statementFacts = {
   purchaseOrders: z
     .array(z.object({ cohort: z.string(), reference: z.string() }))
     .max(mostPurchaseOrders)
-    .describe('Those that the debtor gave with its claims, by cohort'),
+    .describe('Those that the debtor set for the cohorts or gave with its claims, by cohort'),
   lines: z.int().describe('How many lines it has'),
   net: sum,
   vat: sum,

@@ -1,4 +1,5 @@
 import { passOnApplications } from '../applications/pass-on-applications.ts';
+import { passOnApprovals, passOnOrders } from '../costs/pass-on-buying.ts';
 import { markSucceededKeys } from '../api-keys/mark-succeeded-keys.ts';
 import { passOnMembers } from '../members/pass-on-members.ts';
 import { succeedOrganisation } from '../organisations/succeed-organisation.ts';
@@ -17,6 +18,8 @@ export const passingParts = [
   'people',
   'releases',
   'applications',
+  'approvals',
+  'orders',
   'places',
   'organisation',
   'erase-releases',
@@ -60,6 +63,10 @@ async function workOf(
       return await passOnReleases(passing, after);
     case 'applications':
       return await passOnApplications(passing, after);
+    case 'approvals':
+      return await passOnApprovals(passing, after);
+    case 'orders':
+      return await passOnOrders(passing, after);
     case 'places':
       return await passOnPlaces(passing, after);
     case 'organisation':

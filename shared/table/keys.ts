@@ -136,6 +136,13 @@ export const keys = {
     pk: `ORGANISATION#${organisation}`,
     sk: `APPROVAL#${cohort}`,
   }),
+  approvalsOf: (organisation: string) => ({ pk: `ORGANISATION#${organisation}`, prefix: 'APPROVAL#' }),
+  /** By which purchase order it orders its places on a cohort, and to which cost centre it books them. */
+  order: (organisation: string, cohort: string): Key => ({
+    pk: `ORGANISATION#${organisation}`,
+    sk: `ORDER#${cohort}`,
+  }),
+  ordersOf: (organisation: string) => ({ pk: `ORGANISATION#${organisation}`, prefix: 'ORDER#' }),
   /** What a place on a cohort would cost an organisation alone, as it states itself. */
   ownCost: (organisation: string, cohort: string): Key => ({
     pk: `ORGANISATION#${organisation}`,

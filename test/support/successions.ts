@@ -1,10 +1,12 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { PersonActor } from '../../shared/context.ts';
+import { approveSpending } from '../../shared/costs/approve-spending.ts';
+import { setPurchaseOrder } from '../../shared/costs/set-purchase-order.ts';
 import { readMembership } from '../../shared/members/members-items.ts';
 import { namePlace } from '../../shared/places/name-place.ts';
 import { acceptSuccession } from '../../shared/successions/accept-succession.ts';
 import { proposeSuccession } from '../../shared/successions/propose-succession.ts';
-import { contextOf } from './context.ts';
+import { contextOf, personOf } from './context.ts';
 import { givenFirstOrganisation, givenMember, givenOrganisation } from './given-organisations.ts';
 import { givenPerson, givenReleased } from './people.ts';
 import type { PlacesTable } from './places.ts';
@@ -32,8 +34,8 @@ export const beginsAt = '2027-03-31T23:00:00.000Z';
 
 /**
  * Two trusts that are about to merge, from 1 April 2027 on, with places on two cohorts of a host: on the first the old one
- * has two held, of which one is named, one confirmed and named, and one waiting until a day, and the new one has one held; on
- * the second claims are collected. One person of the old one has a reference that somebody else has at the new one.
+ * has two held, of which one is named, one confirmed and named, and one waiting until a day, and the new one has one held; the old
+ * one has set how it orders there, and both have approved what it may cost. On the second claims are collected. One person of the old one has a reference that somebody else has at the new one.
  */
 export async function givenMerger(at: PlacesTable, clock: Clock) {
   const { table } = at;
@@ -67,6 +69,13 @@ export async function givenMerger(at: PlacesTable, clock: Clock) {
   const said = { reason: 'Two of ours', people: [clash, held1], purchaseOrder: 'PO-1' };
   await at.claim(allocated, from, { quantity: 2, ...said });
   await at.claim(allocated, to);
+
+  const buying = (organisation: string) =>
+    contextOf(table, clock, personOf(organisation, ['finance']), { expectedVersion: 0, idempotencyKey: undefined });
+  const ordered = { cohort: cohort.id, purchaseOrder: 'PO-20417', costCentre: 'C4711' };
+  await setPurchaseOrder.perform(buying(from), ordered);
+  await approveSpending.perform(buying(from), { cohort: cohort.id, amount: 300_000 });
+  await approveSpending.perform(buying(to), { cohort: cohort.id, amount: 150_000 });
 
   const offer = { successor: to, on: succeededOn };
   const proposed = await proposeSuccession.perform(contextOf(table, clock, old), offer);

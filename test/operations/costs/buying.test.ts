@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { cancelCohort } from '../../../shared/cohorts/cancel-cohort.ts';
 import type { Cohort } from '../../../shared/cohorts/cohort.ts';
 import { createCohort } from '../../../shared/cohorts/create-cohort.ts';
+import { actorId } from '../../../shared/context.ts';
 import { approveSpending } from '../../../shared/costs/approve-spending.ts';
 import { getApproval } from '../../../shared/costs/get-approval.ts';
 import { getBuyingRules } from '../../../shared/costs/get-buying-rules.ts';
@@ -11,7 +12,7 @@ import { setBuyingRules } from '../../../shared/costs/set-buying-rules.ts';
 import { setVatTreatment } from '../../../shared/costs/set-vat-treatment.ts';
 import { withdrawApproval } from '../../../shared/costs/withdraw-approval.ts';
 import { claimPlace } from '../../../shared/places/claim-place.ts';
-import { findPurchaseOrder } from '../../../shared/places/find-purchase-order.ts';
+import { findPurchaseOrder } from '../../../shared/costs/find-purchase-order.ts';
 import { openTable, type Table } from '../../../shared/table/table.ts';
 import { contextOf, movableClock, personOf } from '../../support/context.ts';
 import { costsOn } from '../../support/costs.ts';
@@ -97,7 +98,14 @@ describe('what an organisation asks of its own people', () => {
     await setRules(trust, 0, { approvalFrom: 180_000 });
     const facts = { atMost: 180_000, from: 180_000, approved: 0 };
     await expect(at.claim(cohort, trust)).rejects.toEqual(refused('claim.approval-needed', facts));
-    expect(await approve(cohort, trust, 0, 179_999)).toEqual({ cohort: cohort.id, amount: 179_999, version: 1 });
+    const [by, now] = [actorId(costs.as(trust).actor), clock.now().toISOString()];
+    expect(await approve(cohort, trust, 0, 179_999)).toEqual({
+      cohort: cohort.id,
+      amount: 179_999,
+      by,
+      at: now,
+      version: 1,
+    });
     await expect(at.claim(cohort, trust)).rejects.toEqual(
       refused('claim.approval-needed', { ...facts, approved: 179_999 }),
     );
@@ -109,13 +117,14 @@ describe('what an organisation asks of its own people', () => {
     await expect(at.claim(cohort, trust)).rejects.toEqual(refused('claim.approval-needed', approved));
     const leading = contextOf(at.table, clock, personOf(trust));
     const standing = async () => await getApproval.perform(leading, { cohort: cohort.id });
-    expect(await standing()).toMatchObject({ amount: 540_000, version: 2 });
-    expect(await withdraw(cohort, trust, 2)).toEqual({ cohort: cohort.id, amount: 0, version: 3 });
+    expect(await standing()).toMatchObject({ amount: 540_000, by, version: 2 });
+    expect(await withdraw(cohort, trust, 2)).toMatchObject({ cohort: cohort.id, amount: 0, by, version: 3 });
     expect(await withdraw(cohort, trust, 2)).toEqual(await standing());
     await expect(withdraw(cohort, trust, 1)).rejects.toEqual(refused('request.stale'));
     // What was claimed stays; another organisation sees nothing of it.
     expect(await at.standing(cohort)).toEqual({ confirmed: [1], waiting: [2, 3] });
-    expect(await getApproval.perform(costs.as(host), { cohort: cohort.id })).toMatchObject({ amount: 0, version: 0 });
+    const ofHost = await getApproval.perform(costs.as(host), { cohort: cohort.id });
+    expect(ofHost).toEqual({ cohort: cohort.id, amount: 0, version: 0 });
   });
 
   test('nothing is asked of a host for its own cohort, nor where there is no cost plan', async () => {

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { checkApiKey } from '../../../shared/api-keys/check-api-key.ts';
 import { createApiKey } from '../../../shared/api-keys/create-api-key.ts';
 import { getCohort } from '../../../shared/cohorts/get-cohort.ts';
+import { getApproval } from '../../../shared/costs/get-approval.ts';
+import { getPurchaseOrder } from '../../../shared/costs/get-purchase-order.ts';
+import { setPurchaseOrder } from '../../../shared/costs/set-purchase-order.ts';
 import { actOnDeadlines } from '../../../shared/deadlines/act-on-deadlines.ts';
 import type { Envelope } from '../../../shared/events/envelope.ts';
 import { inviteMember } from '../../../shared/members/invite-member.ts';
@@ -23,7 +26,7 @@ import { readPlaceRecord, writePlaceRecord } from '../../../shared/places/place-
 import { createProgramme } from '../../../shared/programmes/create-programme.ts';
 import { heldByHeirs } from '../../../shared/cohorts/held-by-heirs.ts';
 import { readSuccession } from '../../../shared/successions/successions-items.ts';
-import { contextOf, movableClock } from '../../support/context.ts';
+import { contextOf, movableClock, personOf } from '../../support/context.ts';
 import { signedIn } from '../../support/given-organisations.ts';
 import { disagreementsIn, openPlaces, type PlacesTable } from '../../support/places.ts';
 import { asOfNow, beginsAt, givenMerger, succeededOn } from '../../support/successions.ts';
@@ -173,6 +176,20 @@ describe('a succession', () => {
     const reasons = await readClaimReasons(at.table, merger.allocated.id, claims);
     const said = { reason: 'Two of ours', people: [clash, held], purchaseOrder: 'PO-1' };
     expect([...reasons]).toEqual([[expect.any(String), said]]);
+  });
+
+  test('passes how it orders and what it approved, for the successor to go on with', async () => {
+    const { from, to, cohort } = merger;
+    const of = (organisation: string) => contextOf(at.table, clock, personOf(organisation, ['finance']));
+    const asked = { cohort: cohort.id };
+    const order = { purchaseOrder: 'PO-20417', costCentre: 'C4711', version: 1 };
+    expect(await getPurchaseOrder.perform(of(to), asked)).toMatchObject(order);
+    expect(await getApproval.perform(of(to), asked)).toMatchObject({ amount: 450_000, by: 'cohortium', version: 2 });
+    expect(await getPurchaseOrder.perform(of(from), asked)).not.toHaveProperty('purchaseOrder');
+    expect(await getApproval.perform(of(from), asked)).toMatchObject({ amount: 0 });
+    const changing = contextOf(at.table, clock, await asOfNow(at, merger.lead), { expectedVersion: 2 });
+    const setting = setPurchaseOrder.perform(changing, { ...asked, purchaseOrder: 'PO-1' });
+    await expect(setting).rejects.toMatchObject({ code: 'organisation.succeeded' });
   });
 
   test('leaves both organisations to be read', async () => {

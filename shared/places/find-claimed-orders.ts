@@ -2,10 +2,10 @@ import type { Table } from '../table/table.ts';
 import { readClaimReasonsOf } from './allocations-items.ts';
 
 /**
- * The purchase order that an organisation gave with its claims on a cohort; several, each once, in the order of the alphabet
- * and with commas between them. Undefined when it gave none.
+ * The purchase orders that an organisation gave with its claims on a cohort: each once, in the order of the alphabet and with
+ * commas between them. Undefined when it gave none.
  */
-export async function findPurchaseOrder(
+export async function findClaimedOrders(
   table: Table,
   cohort: string,
   organisation: string,
