@@ -14,7 +14,7 @@ import { shareSchema, sharesWithHost } from './shares.ts';
 const reversed = z
   .object({ net: signedPence, vat: signedPence })
   .describe(
-    'What reversals of its postings came to, below nought what was taken back: it owes the share and this together',
+    'What reversals of its postings came to, less what stays owed of those: below nought what was taken back. It owes the share and this together',
   );
 
 /**

@@ -5,20 +5,19 @@ import { organisationOf } from '../context.ts';
 import { actsFor } from '../successions/find-account-holder.ts';
 import { defineOperation } from '../operation.ts';
 import { organisationId } from '../organisations/organisation.ts';
-import type { Table } from '../table/table.ts';
 import { period } from './period.ts';
 import { answerPostings, postingAnswerSchema } from './posting-answer.ts';
+import { findBehind } from './find-behind.ts';
 import { postingId, type Posting } from './posting.ts';
-import { readPosting, readReversed } from './postings-items.ts';
-
-/** How many reversals of reversals are followed. */
-const mostReversals = 10;
+import { readPosting } from './postings-items.ts';
 
 const output = z.object({
   posting: postingAnswerSchema,
-  reverses: z
+  behind: z
     .array(postingAnswerSchema)
-    .describe('Of a reversal: what it reverses and, where that is one itself, what that does, down to a share'),
+    .describe(
+      'What a reversal reverses, or what an adjustment stands in for, and so on, one behind the other, down to what was posted by itself: that is explained',
+    ),
   programme: z.string().optional().describe('The id of the programme of the cohort'),
   firstDay: z.iso.date().optional().describe('The first day of the cohort'),
   cause: z
@@ -42,7 +41,8 @@ const output = z.object({
 /**
  * Why something is owed: from a posting down to the event that caused it, to what there was to share by which rule, and to the
  * places that were charged for, before and after. It is worked out anew from what is recorded of the cohort, so it shows how the
- * amount came about and not only that it did. A reversal is explained by what it reverses. The event itself is shown
+ * amount came about and not only that it did. A reversal is explained by what it reverses, an
+ * adjustment by what it stands in for. The event itself is shown
  * to whom it was told; of others’ places an organisation learns no more than how many parts were charged in all.
  */
 export const explainPosting = defineOperation({
@@ -73,14 +73,14 @@ export const explainPosting = defineOperation({
     return { relation: isCreditor ? 'own' : 'partner', subject: { posting, of: isCreditor ? creditor : debtor } };
   },
   async run({ table }, _input, { posting, of }) {
-    const [reversed, cohort] = await Promise.all([reversedBy(table, posting), findCohort(table, posting.cohort)]);
-    const first = reversed.at(-1) ?? posting;
+    const [chain, cohort] = await Promise.all([findBehind(table, posting), findCohort(table, posting.cohort)]);
+    const first = chain.at(-1) ?? posting;
     const why = await explainShare(table, { id: posting.cohort, host: posting.creditor }, first);
-    const [answer, ...reverses] = await answerPostings(table, [posting, ...reversed]);
+    const [answer, ...behind] = await answerPostings(table, [posting, ...chain]);
     if (answer === undefined) throw new Error('Nothing was answered for a posting');
     return {
       posting: answer,
-      reverses,
+      behind,
       programme: cohort?.programme,
       firstDay: cohort?.firstDay,
       cause: causeOf(why, first, of),
@@ -89,17 +89,6 @@ export const explainPosting = defineOperation({
     };
   },
 });
-
-/** What a reversal reverses, and so on; nothing for what is none. */
-async function reversedBy(table: Table, posting: Posting): Promise<Posting[]> {
-  const chain: Posting[] = [];
-  let next = await readReversed(table, posting);
-  while (next !== undefined && chain.length < mostReversals) {
-    chain.push(next);
-    next = await readReversed(table, next);
-  }
-  return chain;
-}
 
 function causeOf(why: SharedBecause | undefined, { cause, at }: Posting, organisation: string) {
   if (why === undefined) return undefined;

@@ -6,7 +6,7 @@ import { readReversalsOfCohort } from './reversals-items.ts';
 /** The most reversals of one cohort that are added up. */
 const mostReversals = 2000;
 
-/** What reversals came to, in pence: below nought what was taken back. The treatment is that of the latest of them. */
+/** What reversals came to, in pence, with what stays owed all the same: below nought what was taken back. The treatment is that of the latest of them. */
 export type Reversed = Pick<Reversal, 'net' | 'vat' | 'treatment'>;
 
 /**
@@ -30,8 +30,8 @@ export async function findReversed(
 function sumOf(reversals: readonly Reversal[]): Reversed {
   const latest = [...reversals].sort((one, other) => (one.change.at < other.change.at ? -1 : 1)).at(-1);
   return {
-    net: reversals.reduce((sum, { net }) => sum + net, 0),
-    vat: reversals.reduce((sum, { vat }) => sum + vat, 0),
+    net: reversals.reduce((sum, { net, remains }) => sum + net + (remains?.net ?? 0), 0),
+    vat: reversals.reduce((sum, { vat, remains }) => sum + vat + (remains?.vat ?? 0), 0),
     treatment: latest?.treatment ?? 'to-be-confirmed',
   };
 }

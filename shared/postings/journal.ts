@@ -1,7 +1,7 @@
 import type { Posting } from './posting.ts';
 
-/** What stands on a line of a journal: a posting, or what was accrued at the end of a month and taken back in the next. */
-type JournalEntry = 'posting' | 'reversal' | 'accrual' | 'accrual-reversal';
+/** What stands on a line of a journal: a posting, a reversal, what stays owed of what was reversed; or what was accrued at the end of a month and taken back in the next. */
+type JournalEntry = 'posting' | 'reversal' | 'adjustment' | 'accrual' | 'accrual-reversal';
 
 /** A line of an organisation's journal: one amount from one account to another. Amounts in pence, never below nought. */
 export interface JournalLine {

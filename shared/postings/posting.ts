@@ -11,9 +11,17 @@ export const postingId = z
 
 /**
  * Why there is a posting: the share posted at the freeze date; what changed it later (a place that came or went, the cost
- * plan, VAT that was settled); or the reversal of another posting.
+ * plan, VAT that was settled); the reversal of another posting; or, where that was wrong in part, what stays owed in its place. A
+ * code never changes its meaning.
  */
-export const postingReasons = ['share', 'places-changed', 'costs-changed', 'vat-settled', 'reversal'] as const;
+export const postingReasons = [
+  'share',
+  'places-changed',
+  'costs-changed',
+  'vat-settled',
+  'reversal',
+  'adjustment',
+] as const;
 
 /** Why a posting is reversed. A code never changes its meaning. */
 export const reversalReasons = [
@@ -39,7 +47,7 @@ export const postingSchema = z.object({
   debtor: z.string().describe('Who owes it'),
   cohort: z.string(),
   reason: z.enum(postingReasons),
-  /** The id of the event that caused it; of a share, of the freeze; of a reversal, the posting that it reverses. */
+  /** The id of the event that caused it; of a share, of the freeze; of a reversal, the posting that it reverses; of an adjustment, the one in whose place it stands. */
   cause: z.string(),
   /** The places, by their tickets, that the amount or the difference comes from. */
   tickets: z.array(z.int()),
@@ -49,8 +57,9 @@ export const postingSchema = z.object({
   /** The day (Europe/London) for which it counts; it stays the true one when its own period was closed. */
   effectiveOn: z.iso.date(),
   period,
-  /** Of a reversal: which posting, and why. */
+  /** Of a reversal: which posting. */
   reverses: postingId.optional(),
+  /** Of a reversal, and of an adjustment: why. */
   because: z.enum(reversalReasons).optional(),
   /** The instant of its cause. */
   at: z.iso.datetime(),

@@ -1,5 +1,6 @@
 import { keys } from '../table/keys.ts';
 import { absent, type Condition, type Table, type TransactionWrite } from '../table/table.ts';
+import { inPlaceOf } from './adjustment.ts';
 import {
   owedSchema,
   periodsSchema,
@@ -37,7 +38,7 @@ export function postingItem(posting: NewPosting, step: number): Posting {
   };
 }
 
-/** In which step of its cohort's postings one was made; a reversal stands in that of what it reverses. */
+/** In which step of its cohort's postings one was made; a reversal and an adjustment stand in that of what they are of. */
 export function stepOf({ gsi1sk }: Pick<Posting, 'gsi1sk'>): number {
   return Number(gsi1sk.slice(0, gsi1sk.indexOf('#')));
 }
@@ -133,11 +134,14 @@ export async function readPostingsOfCohort(
   return await table.query({ index: 'gsi1', pk: keys.postingsOfCohort(cohort), ...from, limit }, postingSchema);
 }
 
-/** The posting that a reversal reverses, which stands in the same step of its cohort; one of the last second may be missing. */
-export async function readReversed(table: Table, reversal: Posting): Promise<Posting | undefined> {
-  const { cohort, debtor, reverses } = reversal;
+/**
+ * The posting that a reversal reverses, or in whose place an adjustment stands, which is of the same step of its cohort; one of
+ * the last second may be missing.
+ */
+export async function readBehind(table: Table, posting: Posting): Promise<Posting | undefined> {
+  const { cohort, debtor, reverses = inPlaceOf(posting) } = posting;
   if (reverses === undefined) return undefined;
-  const prefix = keys.postingOfCohort(stepOf(reversal), debtor, reverses);
+  const prefix = keys.postingOfCohort(stepOf(posting), debtor, reverses);
   const pk = keys.postingsOfCohort(cohort);
   return (await table.query({ index: 'gsi1', pk, prefix, limit: 1 }, postingSchema))[0];
 }

@@ -66,7 +66,7 @@ async function readAccruals(table: Table, organisation: string, month: string): 
 
 function factOfPosting(posting: Posting): JournalFact {
   const { id, creditor, debtor, cohort, net, vat, treatment, effectiveOn: date, reason, reverses, cause } = posting;
-  const entry = reason === 'reversal' ? ('reversal' as const) : ('posting' as const);
+  const entry = reason === 'reversal' || reason === 'adjustment' ? reason : 'posting';
   return { id, entry, date, creditor, debtor, cohort, net, vat, treatment, reason, reverses, cause };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { changeSchema } from '../change.ts';
 import { idOfRequest } from '../ids.ts';
+import { remainsSchema } from './adjustment.ts';
 import { openPeriodFor } from './period.ts';
 import { postingSchema, type NewPosting, type Posting } from './posting.ts';
 
@@ -25,6 +26,8 @@ export const reversalSchema = z.object({
   treatment,
   effectiveOn,
   period,
+  /** What stays owed all the same, where the posting was wrong in part: written in the same transaction. */
+  remains: remainsSchema.optional(),
   because: postingSchema.shape.because.unwrap(),
   words: reversalWords.optional(),
   /** The two organisations, and who acted for them, having succeeded them. */

@@ -16,6 +16,14 @@ const data = z.object({
   effectiveOn: z.iso.date().describe('The day (Europe/London) for which the reversal counts'),
   period: period.describe('The month into which it was posted'),
   because: z.enum(reversalReasons).describe('Why'),
+  remains: z
+    .object({
+      posting: z.string().describe('The id of the posting by which it is owed; of the same day and month'),
+      net: signedPence.describe('Net of VAT'),
+      vat: signedPence,
+    })
+    .optional()
+    .describe('What of it stays owed, where it was wrong in part; absent where it was taken back as a whole'),
 });
 const example = {
   cohort: 'coh_0123456789ab',
@@ -28,6 +36,7 @@ const example = {
   effectiveOn: '2027-09-30',
   period: '2027-10',
   because: 'disputed' as const,
+  remains: { posting: 'pst_13579bdf02468ace', net: 145_917, vat: 0 },
 };
 const toBoth = 'Told to the two organisations, and to who has succeeded them.';
 const readBy = 'list-postings';
@@ -35,7 +44,7 @@ const readBy = 'list-postings';
 const reversed = defineEvent({
   type: 'cost.reversed',
   version: 1,
-  summary: `A posting was reversed: what it made owed is owed no more. ${toBoth}`,
+  summary: `A posting was reversed: what it made owed is owed no more but for what \`remains\`. ${toBoth}`,
   data,
   example,
   readBy,
@@ -62,7 +71,7 @@ export function restateReversal(after: Reversal): readonly Announcement[] {
 }
 
 function factsOf({ cohort, creditor, debtor, ...reversal }: Reversal) {
-  const { reverses, posting, net, vat, effectiveOn, period: month, because } = reversal;
+  const { reverses, posting, net, vat, effectiveOn, period: month, because, remains } = reversal;
   return {
     cohort,
     host: creditor,
@@ -74,5 +83,6 @@ function factsOf({ cohort, creditor, debtor, ...reversal }: Reversal) {
     effectiveOn,
     period: month,
     because,
+    ...(remains === undefined ? {} : { remains }),
   };
 }

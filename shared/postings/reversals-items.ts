@@ -18,13 +18,14 @@ export async function readReversal(
   return await table.get(keys.reversal(cohort, id), reversalSchema, { consistent: true });
 }
 
-/** Which of these postings were reversed, by their ids; a reversal of the last second may be missing. */
+/** Which of these postings were reversed, by their ids; a reversal of the last second may be missing unless asked otherwise. */
 export async function readReversals(
   table: Table,
   postings: readonly Pick<Posting, 'cohort' | 'id'>[],
+  options: { readonly consistent?: boolean } = {},
 ): Promise<Map<string, Reversal>> {
   const wanted = new Map(postings.map(({ cohort, id }) => [id, keys.reversal(cohort, id)]));
-  const found = await table.getMany([...wanted.values()], reversalSchema);
+  const found = await table.getMany([...wanted.values()], reversalSchema, options);
   return new Map(found.map((reversal) => [reversal.reverses, reversal]));
 }
 

@@ -5,13 +5,15 @@ import type { Context } from '../context.ts';
 import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { organisationId } from '../organisations/organisation.ts';
+import { remainingNet } from './adjustment.ts';
+import { objectionsToReversal } from './objections-to-reversal.ts';
 import { period } from './period.ts';
 import { answerPosting, postingAnswerSchema } from './posting-answer.ts';
 import { postingId, reversalReasons, type Posting } from './posting.ts';
 import { findAccountHolder, findTold } from '../successions/find-account-holder.ts';
 import { predecessor } from '../successions/predecessor.ts';
 import { postingItem, readPeriods, readPosting, stepOf } from './postings-items.ts';
-import { objectionToDay, reversalWrites } from './reversal-writes.ts';
+import { reversalWrites } from './reversal-writes.ts';
 import { reversalWords } from './reversal.ts';
 import { readReversal } from './reversals-items.ts';
 
@@ -22,6 +24,7 @@ const input = z.strictObject({
   effectiveOn: z.iso
     .date()
     .describe('The day (Europe/London) for which the reversal counts: not to come, and not before that of the posting'),
+  remains: remainingNet.optional(),
   because: z.enum(reversalReasons).describe('Why; `other` is said in words'),
   words: reversalWords.optional(),
   predecessor,
@@ -34,14 +37,17 @@ const mostAttempts = 4;
 /**
  * Reverses a posting of what the organisation acted for, or one that it has succeeded, is owed: another posting, its exact opposite, is made for a chosen
  * day, in the month of that day or, where that is closed, in the first that is open. A posting is reversed once; its
- * reversal may be reversed in turn, which is the way back from a mistake. How the cost is shared does not change by that:
+ * reversal may be reversed in turn, which is the way back from a mistake. Where a posting is wrong in part, `remains` says how much of it
+ * stays owed: that is posted in its place, in the same transaction, for the same day and month, with the VAT on it. Such an
+ * adjustment may be reversed or adjusted like any other posting. How the cost is shared does not change by that:
  * where the plan is wrong, mend it, and the difference is posted by itself.
  *
- * Refusals: `posting.reversed`; `request.invalid` for a day that cannot be, and for `other` without words. Event: `cost.reversed`.
+ * Refusals: `posting.reversed`; `request.invalid` for a day that cannot be, for what is no part of
+ * the posting, and for `other` without words; `request.busy`. Event: `cost.reversed`.
  */
 export const reversePosting = defineOperation({
   name: 'reverse-posting',
-  summary: 'Take back a posting of what you are owed, by its opposite',
+  summary: 'Take back a posting of what you are owed, by its opposite; or all but what remains owed',
   kind: 'act',
   input,
   output: postingAnswerSchema,
@@ -83,23 +89,21 @@ export const reversePosting = defineOperation({
 /** Makes the reversal; undefined when the posting was reversed, or a month was closed, at the same moment. */
 async function madeBy(context: Context, given: Input, posting: Posting, request: string): Promise<Posting | undefined> {
   const { table } = context;
-  requireSense(context, given, posting);
+  await requireSense(context, given, posting);
   const [periods, told] = await Promise.all([readPeriods(table, posting.creditor), findTold(table, posting)]);
-  const { effectiveOn, because, words } = given;
+  const { effectiveOn, because, words, remains } = given;
   const change = { ...changeNow(context, 'reversed'), request };
-  const wanted = [{ posting, effectiveOn, because, words }];
-  const { reversals, writes } = reversalWrites(posting.creditor, wanted, { periods, change, told });
-  const [reversal] = reversals;
-  const isMade = reversal !== undefined && (await table.transact(writes));
-  return isMade ? postingItem(reversal, stepOf(posting)) : undefined;
+  const wanted = [{ posting, effectiveOn, because, words, remains }];
+  const { reversals, writes } = await reversalWrites(table, posting.creditor, wanted, { periods, change, told });
+  const [opposite] = reversals.flatMap(({ postings }) => postings);
+  const isMade = opposite !== undefined && (await table.transact(writes));
+  return isMade ? postingItem(opposite, stepOf(posting)) : undefined;
 }
 
-function requireSense(context: Context, { effectiveOn, because, words }: Input, posting: Posting): void {
-  const objection = objectionToDay(effectiveOn, posting, dayOf(context.clock.now()));
-  if (objection !== undefined) throw wrong('effectiveOn', objection);
-  if (because === 'other' && words === undefined) throw wrong('words', 'Say in words why');
-}
-
-function wrong(field: string, message: string) {
-  return refusal('request.invalid', undefined, { fields: [{ field, message }] });
+async function requireSense({ table, clock }: Context, given: Input, posting: Posting): Promise<void> {
+  const fields = await objectionsToReversal(table, posting, given, dayOf(clock.now()));
+  if (given.because === 'other' && given.words === undefined) {
+    fields.push({ field: 'words', message: 'Say in words why' });
+  }
+  if (fields.length > 0) throw refusal('request.invalid', undefined, { fields });
 }

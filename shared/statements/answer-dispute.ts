@@ -1,14 +1,19 @@
 import * as z from 'zod';
 import { changeNow, requestDigest } from '../change.ts';
-import { dayOf } from '../clock.ts';
 import type { Context } from '../context.ts';
-import { refusal, type FieldError } from '../errors.ts';
+import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { findPeriods } from '../postings/cohort-postings.ts';
-import { findReversible, objectionToDay, reversalWrites, type WantedReversal } from '../postings/reversal-writes.ts';
+import { reversalWrites, type WantedReversal } from '../postings/reversal-writes.ts';
 import type { TransactionWrite } from '../table/table.ts';
-import { manyAtOnce } from '../table/many-at-once.ts';
-import { answered, dispute, mostDisputed, type Dispute } from './dispute.ts';
+import {
+  decideAnswers,
+  givenAnswers,
+  requireAllAnswered,
+  type DecidedAnswer,
+  type LineReversal,
+} from './decide-answers.ts';
+import type { Dispute } from './dispute.ts';
 import { disputePut, readDisputes } from './disputes-items.ts';
 import { findTold } from '../successions/find-account-holder.ts';
 import { findIssuedStatement } from './find-statement.ts';
@@ -17,47 +22,20 @@ import { readStatement, replaceStatement } from './statements-items.ts';
 
 /** How often the write is tried again that another change has overtaken. */
 const attempts = 4;
-/** How many lines are read at once. */
-const atOnce = 10;
+/** The most writes that one transaction takes (TransactWriteItems). */
+const mostWrites = 100;
 
-const reversal = z.strictObject({
-  effectiveOn: z.iso.date().describe('For which day it counts: not to come, and not before that of the line'),
-});
-const input = z.strictObject({
-  statement: statementId,
-  answers: z
-    .array(
-      z.strictObject({
-        posting: dispute.posting,
-        outcome: answered.outcome,
-        words: answered.words,
-        reversal: reversal
-          .optional()
-          .describe('Of a line that is corrected by its reversal, and was not reversed before'),
-        by: answered.by,
-      }),
-    )
-    .min(1)
-    .max(mostDisputed)
-    .describe('An answer to each of the lines that are disputed'),
-});
-type Input = z.infer<typeof input>;
-type Answer = Input['answers'][number];
-interface Decided {
-  readonly answer: Answer;
-  readonly reversal: string | undefined;
-  readonly wanted: WantedReversal | undefined;
-}
+const input = z.strictObject({ statement: statementId, answers: givenAnswers });
 
 /**
  * The creditor answers a dispute, every line of it at once: a line is corrected or it is upheld. It is corrected by a posting
- * that reverses it, for a chosen day in the first open period; or, where the cost plan was mended instead (what it came to, VAT),
+ * that reverses it, for a chosen day in the first open period, and where it is wrong in part by another for what `remains`; or, where the cost plan was mended instead (what it came to, VAT),
  * by the difference that is posted by itself (`by`): never by both, which would correct it twice. The answers and the reversals are
  * written together. A line that was reversed already is corrected by that. The statement itself stays as it is: what is corrected
  * comes off a later one. A repeated request is answered with the statement as it is now.
  *
  * Refusals: `request.invalid` unless each disputed line is answered once, for a day that cannot be, and where it does not say how a
- * line is corrected, or says both; `statement.not-disputed`; `statement.altered`; `request.busy`. Causes statement.answered, and cost.reversed for each reversal.
+ * line is corrected, or says both, or is for more open months than one transaction has room for; `statement.not-disputed`; `statement.altered`; `request.busy`. Causes statement.answered, and cost.reversed for each reversal.
  */
 export const answerDispute = defineOperation({
   name: 'answer-dispute',
@@ -89,8 +67,12 @@ export const answerDispute = defineOperation({
       if (rounds.some(({ answerRequest }) => answerRequest === request)) return statementAnswer(statement);
       const round = rounds.at(statement.rounds - 1);
       if (round === undefined || statement.status !== 'disputed') throw refusal('statement.not-disputed');
-      requireAll(round, given);
-      const next = await answer(context, { statement, round, request }, await decide(context, statement, given));
+      requireAllAnswered(round, given.answers);
+      const next = await answer(
+        context,
+        { statement, round, request },
+        await decideAnswers(context, statement, given.answers),
+      );
       if (next !== undefined) return statementAnswer(next);
       statement = await readStatement(table, found.id);
     }
@@ -98,86 +80,22 @@ export const answerDispute = defineOperation({
   },
 });
 
-/** Refuses unless each line that is disputed is answered, once, and none that is not. */
-function requireAll({ lines }: Dispute, { answers }: Input): void {
-  const disputed = new Set(lines.map(({ posting }) => posting));
-  const wrong = answers.flatMap(({ posting }, index): FieldError[] =>
-    disputed.delete(posting)
-      ? []
-      : [{ field: `answers.${String(index)}.posting`, message: 'This line is not disputed, or stands here twice' }],
-  );
-  const left = [...disputed].slice(0, 20).join(', ');
-  if (left !== '') wrong.push({ field: 'answers', message: `Answer these too: ${left}` });
-  if (wrong.length > 0) throw refusal('request.invalid', undefined, { fields: wrong.slice(0, 20) });
-}
-
-/** What is to be done about each line. Refuses where a line that is corrected cannot be reversed as it is said. */
-async function decide(context: Context, statement: Statement, { answers }: Input): Promise<Decided[]> {
-  const today = dayOf(context.clock.now());
-  const wrong: FieldError[] = [];
-  const decided = await manyAtOnce([...answers.entries()], atOnce, async ([index, given]): Promise<Decided> => {
-    const line = `answers.${String(index)}`;
-    const { posting: id, reversal: asked, words } = given;
-    const plain = { answer: given, reversal: undefined, wanted: undefined };
-    const objections = objectionsTo(given);
-    wrong.push(...objections.map(({ field, message }) => ({ field: `${line}.${field}`, message })));
-    if (objections.length > 0 || given.outcome === 'upheld') return plain;
-    const found = await findReversible(context.table, { ...statement, id });
-    if (found === undefined) throw refusal('statement.altered');
-    if (found.reversedBy !== undefined) {
-      if (given.by !== undefined) wrong.push({ field: `${line}.by`, message: 'It was reversed: that corrects it' });
-      return { ...plain, reversal: found.reversedBy };
-    }
-    if (given.by !== undefined) return plain;
-    if (asked === undefined) {
-      wrong.push({
-        field: `${line}.reversal`,
-        message: 'Say for which day it is reversed, or that a later posting corrects it',
-      });
-      return plain;
-    }
-    const { effectiveOn } = asked;
-    const objection = objectionToDay(effectiveOn, found.posting, today);
-    if (objection !== undefined) wrong.push({ field: `${line}.reversal.effectiveOn`, message: objection });
-    return {
-      answer: given,
-      reversal: undefined,
-      wanted: { posting: found.posting, effectiveOn, because: 'disputed', words },
-    };
-  });
-  if (wrong.length > 0) throw refusal('request.invalid', undefined, { fields: wrong.slice(0, 20) });
-  return decided;
-}
-
-/** What is wrong with how one line is answered, whatever line it is. */
-function objectionsTo({ outcome, reversal: asked, by }: Answer): FieldError[] {
-  if (outcome === 'corrected') {
-    const isBoth = asked !== undefined && by !== undefined;
-    return isBoth
-      ? [{ field: 'by', message: 'It is reversed or a later posting corrects it: both would do it twice' }]
-      : [];
-  }
-  return [
-    ...(asked === undefined ? [] : [{ field: 'reversal', message: 'What is upheld is not reversed' }]),
-    ...(by === undefined ? [] : [{ field: 'by', message: 'What is upheld is not corrected' }]),
-  ];
-}
-
 /** Writes the answers and makes the reversals, all or nothing; undefined when another change came first. */
 async function answer(
   context: Context,
   at: { readonly statement: Statement; readonly round: Dispute; readonly request: string },
-  decided: readonly Decided[],
+  decided: readonly DecidedAnswer[],
 ): Promise<Statement | undefined> {
   const { table } = context;
   const { statement, round, request } = at;
   const wanted = decided.flatMap((one) => one.wanted ?? []);
   const told = await findTold(table, statement);
   const made = await reversed(context, statement, wanted, { request, told });
-  const answers = decided.map(({ answer: { posting, outcome, words, by }, reversal: before }) => {
-    const reversedBy = before ?? made.byPosting.get(posting);
+  const answers = decided.map(({ answer: { posting, outcome, words, by }, before }) => {
+    const { posting: reversal, remains } = before ?? made.byPosting.get(posting) ?? {};
     const how = by === undefined ? {} : { by };
-    return { posting, outcome, words, ...(reversedBy === undefined ? how : { reversal: reversedBy }) };
+    const left = remains === undefined ? {} : { remains };
+    return { posting, outcome, words, ...(reversal === undefined ? how : { reversal, ...left }) };
   });
   const change = { ...changeNow(context, 'answered'), answered: answers.map(({ words: _words, ...one }) => one) };
   const next: Statement = { ...statement, status: 'answered', told, version: statement.version + 1, change };
@@ -188,16 +106,34 @@ async function answer(
   return (await replaceStatement(table, next, [put, ...made.writes])) ? next : undefined;
 }
 
-/** The writes of the reversals, and by which posting each line is reversed. */
+interface Reversed {
+  readonly writes: readonly TransactionWrite[];
+  readonly byPosting: ReadonlyMap<string, LineReversal>;
+}
+
+/** The writes of the reversals, by which posting each line is reversed, and what stays owed of it. */
 async function reversed(
   context: Context,
   { creditor }: Statement,
   wanted: readonly WantedReversal[],
   { request, told }: { readonly request: string; readonly told: readonly string[] },
-): Promise<{ readonly writes: readonly TransactionWrite[]; readonly byPosting: ReadonlyMap<string, string> }> {
+): Promise<Reversed> {
   if (wanted.length === 0) return { writes: [], byPosting: new Map() };
   const periods = await findPeriods(context.table, creditor);
   const change = { ...changeNow(context, 'reversed'), request };
-  const { reversals, writes } = reversalWrites(creditor, wanted, { periods, change, told });
-  return { writes, byPosting: new Map(reversals.map(({ id, reverses }) => [reverses ?? '', id])) };
+  const { reversals, writes } = await reversalWrites(context.table, creditor, wanted, { periods, change, told });
+  refuseAbove(writes.length);
+  return { writes, byPosting: new Map(reversals.map(({ note }) => [note.reverses, note])) };
+}
+
+/**
+ * Refuses what one transaction has no room for. Thirty lines are sixty writes, ninety when something remains of each; with the
+ * periods, the statement and the dispute seven are left for the sums of the months, of which there are usually one or two:
+ * what is of a closed month goes into the first open one.
+ */
+function refuseAbove(writes: number): void {
+  const beside = 2;
+  if (writes + beside <= mostWrites) return;
+  const message = 'These are for too many months at once: choose days of one that is closed, or of fewer open ones';
+  throw refusal('request.invalid', undefined, { fields: [{ field: 'answers', message }] });
 }

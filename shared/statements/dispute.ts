@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { remainsSchema } from '../postings/adjustment.ts';
 import { postingId } from '../postings/posting.ts';
 
-/** The most lines of a statement that may be disputed at once: all of them can be corrected in one transaction. */
+/** The most lines of a statement that may be disputed at once: all of them can be corrected in one transaction, also in part. */
 export const mostDisputed = 30;
 
 /** Why a line is disputed. A code never changes its meaning. */
@@ -16,7 +17,7 @@ const disputeCodes = [
 ] as const;
 
 /**
- * What becomes of a disputed line: it is corrected, by a posting that reverses it or, once its cause is mended in the cost
+ * What becomes of a disputed line: it is corrected, by a posting that reverses it (and another for what remains of it) or, once its cause is mended in the cost
  * plan, by the difference that is then posted by itself; or it is upheld.
  */
 const disputeOutcomes = ['corrected', 'upheld'] as const;
@@ -40,6 +41,7 @@ export const answered = {
   outcome: z.enum(disputeOutcomes),
   words,
   reversal: postingId.optional().describe('The posting that reverses the line'),
+  remains: remainsSchema.optional().describe('What stays owed of the line all the same, where it was wrong in part'),
   by: correctedBy.optional(),
 };
 

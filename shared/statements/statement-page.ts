@@ -1,5 +1,6 @@
 import { html, nothing, type Html } from './html.ts';
 import { mostDisputed } from './dispute.ts';
+import { inPlaceOf } from '../postings/adjustment.ts';
 import type { StatementLine } from './statement-line.ts';
 import type { StatementPart } from './statement-parts.ts';
 import { statementPolicy, statementStyle } from './statement-style.ts';
@@ -114,11 +115,12 @@ function linesOf(part: StatementPart): Html {
 function lineOf(part: StatementPart, line: StatementLine): Html {
   const { title, name } = part.cohorts.get(line.cohort) ?? { title: line.cohort, name: '' };
   const order = part.statement.purchaseOrders.find(({ cohort }) => cohort === line.cohort)?.reference;
+  const replaced = inPlaceOf(line);
   const small = (text: string) => html` <span class="small">${text}</span>`;
   return html`<tr>
     <th scope="row">${title}${small(name)}${order === undefined ? nothing : small(`Purchase order ${order}`)}</th>
     <td>
-      ${reasons[line.reason]}${line.reverses === undefined ? nothing : small(`Of line ${line.reverses}`)}
+      ${reasons[line.reason]}${line.reverses === undefined ? nothing : small(`Of line ${line.reverses}`)}${replaced === undefined ? nothing : small(`In place of line ${replaced}`)}
       ${small(`Line ${line.id}`)}${small(`Cause ${line.cause}`)}
     </td>
     <td>${line.tickets.join(', ')}</td>
@@ -169,8 +171,8 @@ function nextSteps(part: StatementPart): Html {
       place, a wrong amount, wrong VAT, a wrong period, paid already, no purchase order, or another.
     </p>
     <p>
-      The issuer answers each of them. A line that is corrected is reversed on a later statement; this one stays as it
-      is, so that it can be agreed to.
+      The issuer answers each of them. A line that is corrected is reversed on a later statement, and what stays owed of
+      it stands there beside that; this one stays as it is, so that it can be agreed to.
     </p>`;
 }
 

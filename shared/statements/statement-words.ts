@@ -27,6 +27,7 @@ export const reasons: Readonly<Record<Posting['reason'], string>> = {
   'costs-changed': 'The cost changed',
   'vat-settled': 'VAT was settled',
   reversal: 'Reversal',
+  adjustment: 'What stays owed of a line that was wrong in part',
 };
 
 /** How VAT is treated. */

@@ -54,12 +54,18 @@ const disputed = defineEvent({
   example: { ...example, round: 1, lines: [{ posting: 'pst_0123456789abcdef', code: 'not-our-place' as const }] },
 });
 const answeredLines = z.array(
-  z.object({ posting: z.string(), outcome: answered.outcome, reversal: z.string().optional(), by: answered.by }),
+  z.object({
+    posting: z.string(),
+    outcome: answered.outcome,
+    reversal: z.string().optional(),
+    remains: answered.remains,
+    by: answered.by,
+  }),
 );
 const disputeAnswered = defineEvent({
   ...common,
   type: 'statement.answered',
-  summary: `The creditor answers every line that was disputed: it is corrected, by a reversal or by a later posting, or it is upheld. ${toBoth}`,
+  summary: `The creditor answers every line that was disputed: it is corrected, by a reversal (but for what \`remains\`) or by a later posting, or it is upheld. ${toBoth}`,
   data: facts.extend({ round: z.int().describe('How often it was disputed'), lines: answeredLines }),
   example: { ...example, round: 1, lines: [{ posting: 'pst_0123456789abcdef', outcome: 'upheld' as const }] },
 });

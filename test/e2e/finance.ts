@@ -30,7 +30,7 @@ const bornSchema = z.object({
 });
 const explainedSchema = z.object({
   posting: postingSchema,
-  reverses: z.array(postingSchema),
+  behind: z.array(postingSchema),
   cause: z.object({ event: z.string(), type: z.string() }).optional(),
   before: bornSchema.optional(),
   after: bornSchema.optional(),

@@ -187,7 +187,7 @@ describe('the cost of a cohort', () => {
     const reversal = (await owedBy('E09000026')).find(({ reason }) => reason === 'reversal');
     if (reversal === undefined) throw new Error('Nothing was reversed');
     expect(reversal).toMatchObject({ net: 972_778 - 1_061_212 });
-    expect((await financeOf(redbridge).explain(reversal)).reverses).toMatchObject([{ reason: 'places-changed' }]);
+    expect((await financeOf(redbridge).explain(reversal)).behind).toMatchObject([{ reason: 'places-changed' }]);
     await story.moveTo(180);
     await financeOf(RF4).closePeriod(reversal.period);
     const note = await financeOf(RF4).issueStatement(redbridge.organisation, reversal.period);

@@ -4,6 +4,7 @@ import { copyCohort } from '../../../shared/cohorts/copy-cohort.ts';
 import { createCohort } from '../../../shared/cohorts/create-cohort.ts';
 import { openCohort } from '../../../shared/cohorts/open-cohort.ts';
 import type { Role } from '../../../shared/context.ts';
+import { findCostPlan } from '../../../shared/costs/find-cost-plan.ts';
 import { getCostPlan } from '../../../shared/costs/get-cost-plan.ts';
 import { setCostPlan } from '../../../shared/costs/set-cost-plan.ts';
 import { openTable, type Table } from '../../../shared/table/table.ts';
@@ -194,6 +195,19 @@ describe('once the cohort is open', () => {
       shared: 2_918_340,
       treatment: 'to-be-confirmed',
     });
+  });
+
+  test('control: it is by who the host is that the amounts of lines are shown, and by no role', async () => {
+    const cohort = await draft();
+    await costs.set(cohort, 0, { rule: byPlaces });
+    await open(cohort);
+    expect(await costs.get(cohort, trust)).not.toHaveProperty('amounts');
+    const plan = await findCostPlan(at.table, cohort.id);
+    if (plan === undefined) throw new Error('It has a plan');
+    await at.table.put({ ...plan, host: trust });
+    const { amounts } = await costs.get(cohort, trust);
+    expect(amounts?.map(({ id }) => id)).toEqual(londonLines.map(({ id }) => id));
+    expect(await costs.get(cohort, host)).not.toHaveProperty('amounts');
   });
 
   test('a first plan has the host bear all: nobody has claimed by another rule', async () => {

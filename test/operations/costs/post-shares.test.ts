@@ -4,8 +4,6 @@ import { postCostShares } from '../../../functions/consumers/post-cost-shares.ts
 import { moveCohort } from '../../../shared/cohorts/move-cohort.ts';
 import { getShares } from '../../../shared/costs/get-shares.ts';
 import { postShares } from '../../../shared/costs/post-shares.ts';
-import { reversePosting } from '../../../shared/postings/reverse-posting.ts';
-import type { Posting } from '../../../shared/postings/posting.ts';
 import { readShares } from '../../../shared/costs/shares-items.ts';
 import { organisationNamed } from '../../support/cohorts.ts';
 import { movableClock } from '../../support/context.ts';
@@ -72,54 +70,6 @@ test('the host sees every share, a partner its own, and nobody anything before i
 });
 
 describe('from the freeze date on', () => {
-  test('what was reversed stands beside a share, which stays as it was posted; also of who has none any more', async () => {
-    const cohort = await at.givenShared();
-    clock.moveTo(freeze);
-    await at.consumed(cohort);
-    const seenBy = async (organisation: string) =>
-      (await getShares.perform(at.costs.as(organisation), { cohort: cohort.id })).shares;
-    const before = await seenBy(at.host);
-    expect(before.filter((share) => 'reversed' in share)).toEqual([]);
-    const reverse = async ({ id: posting, debtor, period }: Pick<Posting, 'id' | 'debtor' | 'period'>) =>
-      await reversePosting.perform(at.costs.as(at.host), {
-        posting,
-        debtor,
-        period,
-        effectiveOn: '2027-09-07',
-        because: 'agreed',
-      });
-    const ofCouncil = (await at.postings(cohort)).find(({ debtor }) => debtor === at.council);
-    if (ofCouncil === undefined) throw new Error('The council owes nothing');
-    const opposite = await reverse(ofCouncil);
-    const share = before.find(({ organisation }) => organisation === at.council);
-    const withReversed = { ...share, net: 33_333, reversed: { net: -33_333, vat: 0 } };
-    expect(await seenBy(at.council)).toEqual([withReversed]);
-    expect(await seenBy(at.host)).toEqual(before.map((one) => (one.organisation === at.council ? withReversed : one)));
-    expect(await seenBy(at.trust)).toEqual(before.filter(({ organisation }) => organisation === at.trust));
-    // Reversed in turn, nothing is left to show.
-    await reverse(opposite);
-    expect(await seenBy(at.host)).toEqual(before);
-    // Nobody's share any more: what was reversed of it stands beside nought.
-    const spoilt = await readShares(at.table, cohort.id);
-    if (spoilt === undefined) throw new Error('There are no shares');
-    const others = spoilt.shares.filter(({ organisation }) => organisation !== at.trust);
-    await at.table.put({ ...spoilt, shares: others });
-    const ofTrust = (await at.postings(cohort)).find(({ debtor }) => debtor === at.trust);
-    if (ofTrust === undefined) throw new Error('The trust owes nothing');
-    await reverse(ofTrust);
-    expect(await seenBy(at.trust)).toEqual([
-      {
-        organisation: at.trust,
-        net: 0,
-        vat: 0,
-        treatment: 'to-be-confirmed',
-        tickets: [],
-        reversed: { net: -66_667, vat: 0 },
-      },
-    ]);
-    expect((await seenBy(at.host)).at(-1)?.organisation).toBe(at.host);
-  });
-
   test('the sweeper posts the shares, once, and what is owed for the month is their sum', async () => {
     const cohort = await at.givenShared();
     await at.consumed(cohort);

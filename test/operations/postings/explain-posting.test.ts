@@ -70,7 +70,7 @@ describe('explain-posting', () => {
     const why = await explain(trust, posting);
     expect(why).toMatchObject({
       posting: { id: posting.id, net: 66_667, reason: 'share', tickets: [1, 2], title: expect.any(String) },
-      reverses: [],
+      behind: [],
       programme,
       firstDay: '2027-09-14',
       cause: { event: `${cohort.id}.frozen`, type: 'freeze-date', at: freeze },
@@ -153,9 +153,26 @@ describe('explain-posting', () => {
       return found;
     };
     const why = await explain(trust, stored(back.id));
-    expect(why.reverses.map(({ id }) => id)).toEqual([reversal.id, posting.id]);
+    expect(why.behind.map(({ id }) => id)).toEqual([reversal.id, posting.id]);
     expect(why).toMatchObject({ cause: { type: 'freeze-date' }, after: { net: 66_667, places: [held(1), held(2)] } });
-    expect((await explain(trust, stored(reversal.id))).reverses.map(({ id }) => id)).toEqual([posting.id]);
+    expect((await explain(trust, stored(reversal.id))).behind.map(({ id }) => id)).toEqual([posting.id]);
+  });
+
+  test('what stays owed of one that was wrong in part: what it stands in for, and why that was posted', async () => {
+    const cohort = await given();
+    const { id, debtor, period } = of(await posted(cohort), trust);
+    const how = { posting: id, debtor, period, effectiveOn: '2027-09-07', because: 'agreed', remains: 33_334 };
+    const { remains } = await reversePosting.perform(as(host), how);
+    const adjustment = (await posted(cohort)).find((one) => one.id === remains?.posting);
+    if (adjustment === undefined) throw new Error('Nothing remains');
+    const why = await explain(trust, adjustment);
+    expect(why).toMatchObject({
+      posting: { reason: 'adjustment', net: 33_334, cause: id, tickets: [1, 2] },
+      behind: [{ id, net: 66_667, reason: 'share', reversed: { remains: { net: 33_334 } } }],
+      cause: { event: `${cohort.id}.frozen`, type: 'freeze-date' },
+      after: { shared: 100_000, rule, net: 66_667, places: [held(1), held(2)] },
+    });
+    expect(await explain(host, adjustment)).toEqual(why);
   });
 
   test('what is not recorded is not made up; and to others there is no such posting', async () => {

@@ -1,33 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { changeByItself } from '../../../shared/change.ts';
 import { closePeriod } from '../../../shared/postings/close-period.ts';
-import { explainPosting } from '../../../shared/postings/explain-posting.ts';
 import { exportJournal } from '../../../shared/postings/export-journal.ts';
 import { getPeriods } from '../../../shared/postings/get-periods.ts';
 import { listPostings } from '../../../shared/postings/list-postings.ts';
-import { reversePosting } from '../../../shared/postings/reverse-posting.ts';
 import type { Succession } from '../../../shared/successions/succession.ts';
 import { keys } from '../../../shared/table/keys.ts';
 import { organisationNamed } from '../../support/cohorts.ts';
 import { movableClock } from '../../support/context.ts';
-import { financeOf, givenPosting } from '../../support/postings.ts';
-import { streamRelay, type StreamRelay } from '../../support/stream-relay.ts';
-import { createTestTable, type TestTable } from '../../support/table.ts';
+import { openPostings, type PostingsTable } from '../../support/postings.ts';
 
 const clock = movableClock('2027-01-04T09:00:00.000Z');
 const heir = organisationNamed('heir');
-let made: TestTable;
-let as: ReturnType<typeof financeOf>;
-let relay: StreamRelay;
+let at: PostingsTable;
 
 beforeAll(async () => {
-  made = await createTestTable();
-  as = financeOf(made.table, clock);
-  relay = streamRelay(made, clock);
+  at = await openPostings(clock);
 });
 afterAll(async () => {
-  relay.stop();
-  await made.remove();
+  await at.close();
 });
 
 let groups = 0;
@@ -37,42 +28,41 @@ async function givenPredecessor(status: Succession['status']): Promise<string> {
   const organisation = organisationNamed(`predecessor ${String(groups)}`);
   const change = changeByItself(status, clock.now());
   const facts = { organisation, successor: heir, on: '2027-01-01', status, request: 'given', version: 1, change };
-  await made.table.put({ ...keys.succession(organisation), ...facts });
+  await at.table.put({ ...keys.succession(organisation), ...facts });
   return organisation;
 }
 
 describe('who has succeeded an organisation', () => {
   test('acts for it as the one that is owed, and is told of it', async () => {
     const predecessor = await givenPredecessor('done');
-    const posting = await givenPosting(made.table, { creditor: predecessor });
+    const posting = await at.given({ creditor: predecessor });
     const { id, debtor, period } = posting;
     const asked = { counterparty: debtor, side: 'owed-to-us', period, predecessor };
-    const { items } = await listPostings.perform(as(heir), asked);
+    const { items } = await listPostings.perform(at.as(heir), asked);
     expect(items.map((one) => one.id)).toEqual([id]);
-    const why = await explainPosting.perform(as(heir), { posting: id, creditor: predecessor, debtor, period });
-    expect(why.posting.id).toBe(id);
-    const { content } = await exportJournal.perform(as(heir), { period, predecessor });
+    expect((await at.explain(heir, posting)).posting.id).toBe(id);
+    const { content } = await exportJournal.perform(at.as(heir), { period, predecessor });
     expect(content).toContain(id);
-    expect(await closePeriod.perform(as(heir), { period: '2026-12', predecessor })).toMatchObject({
+    expect(await closePeriod.perform(at.as(heir), { period: '2026-12', predecessor })).toMatchObject({
       through: '2026-12',
     });
-    expect(await getPeriods.perform(as(heir), { predecessor })).toMatchObject({ through: '2026-12' });
-    expect(await getPeriods.perform(as(heir), {})).toEqual({ closings: [] });
-    const how = { posting: id, debtor, period, effectiveOn: '2026-12-31', because: 'agreed' };
-    await relay.loseAll();
-    const reversal = await reversePosting.perform(as(heir), { ...how, predecessor });
-    expect(reversal).toMatchObject({ creditor: predecessor, period: '2027-01' });
-    const told = (await relay.relayAll()).filter(({ type }) => type === 'cost.reversed');
+    expect(await getPeriods.perform(at.as(heir), { predecessor })).toMatchObject({ through: '2026-12' });
+    expect(await getPeriods.perform(at.as(heir), {})).toEqual({ closings: [] });
+    await at.relay.loseAll();
+    const reversal = await at.reverse(posting, { predecessor, remains: 9000 }, {}, heir);
+    const remains = { net: 9000, vat: 1800 };
+    expect(reversal).toMatchObject({ creditor: predecessor, period: '2027-01', remains });
+    const told = await at.told();
     expect(told.map(({ audience }) => audience)).toEqual([[predecessor, debtor, heir]]);
   });
 
   test('acts for it as the one that owes', async () => {
     const debtor = await givenPredecessor('passing');
-    const { id, creditor, period } = await givenPosting(made.table, { debtor });
+    const posting = await at.given({ debtor });
+    const { creditor, period } = posting;
     const asked = { counterparty: creditor, side: 'owed-by-us', period, predecessor: debtor };
-    expect((await listPostings.perform(as(heir), asked)).items).toHaveLength(1);
-    const why = await explainPosting.perform(as(heir), { posting: id, creditor, debtor, period });
-    expect(why.posting.id).toBe(id);
+    expect((await listPostings.perform(at.as(heir), asked)).items).toHaveLength(1);
+    expect((await at.explain(heir, posting)).posting.id).toBe(posting.id);
   });
 
   test('not before the day of the succession, and nobody else', async () => {
@@ -81,17 +71,17 @@ describe('who has succeeded an organisation', () => {
       [promised, heir],
       [succeeded, organisationNamed('stranger')],
     ] as const) {
-      const { id, debtor, period } = await givenPosting(made.table, { creditor: predecessor });
+      const posting = await at.given({ creditor: predecessor });
+      const { debtor, period } = posting;
       const asked = { counterparty: debtor, side: 'owed-to-us', period, predecessor };
       const none = { code: 'organisation.not-found' };
-      await expect(listPostings.perform(as(by), asked)).rejects.toMatchObject(none);
-      await expect(exportJournal.perform(as(by), { period, predecessor })).rejects.toMatchObject(none);
-      await expect(getPeriods.perform(as(by), { predecessor })).rejects.toMatchObject(none);
-      await expect(closePeriod.perform(as(by), { period: '2026-12', predecessor })).rejects.toMatchObject(none);
-      const how = { posting: id, debtor, period, effectiveOn: '2026-12-31', because: 'agreed', predecessor };
-      await expect(reversePosting.perform(as(by), how)).rejects.toMatchObject({ code: 'posting.not-found' });
-      const explained = explainPosting.perform(as(by), { posting: id, creditor: predecessor, debtor, period });
-      await expect(explained).rejects.toMatchObject({ code: 'posting.not-found' });
+      await expect(listPostings.perform(at.as(by), asked)).rejects.toMatchObject(none);
+      await expect(exportJournal.perform(at.as(by), { period, predecessor })).rejects.toMatchObject(none);
+      await expect(getPeriods.perform(at.as(by), { predecessor })).rejects.toMatchObject(none);
+      await expect(closePeriod.perform(at.as(by), { period: '2026-12', predecessor })).rejects.toMatchObject(none);
+      const reversed = at.reverse(posting, { predecessor }, {}, by);
+      await expect(reversed).rejects.toMatchObject({ code: 'posting.not-found' });
+      await expect(at.explain(by, posting)).rejects.toMatchObject({ code: 'posting.not-found' });
     }
   });
 });

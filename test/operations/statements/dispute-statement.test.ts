@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Context } from '../../../shared/context.ts';
 import { idOfRequest } from '../../../shared/ids.ts';
-import type { NewPosting } from '../../../shared/postings/posting.ts';
-import { readOwedTo } from '../../../shared/postings/postings-items.ts';
 import { reversePosting } from '../../../shared/postings/reverse-posting.ts';
-import { agreeStatement } from '../../../shared/statements/agree-statement.ts';
 import { answerDispute } from '../../../shared/statements/answer-dispute.ts';
 import { disputeStatement } from '../../../shared/statements/dispute-statement.ts';
 import { issueStatement } from '../../../shared/statements/issue-statement.ts';
@@ -12,64 +8,32 @@ import { listStatementLines } from '../../../shared/statements/list-statement-li
 import type { Table } from '../../../shared/table/table.ts';
 import { organisationNamed } from '../../support/cohorts.ts';
 import { contextOf, movableClock, personOf } from '../../support/context.ts';
-import { closeThrough, openStatements, type StatementsTable } from '../../support/statements.ts';
+import { corrected, fieldsOf, openDisputes, upheld, type DisputesTable } from '../../support/disputes.ts';
+import { closeThrough } from '../../support/statements.ts';
 
 const clock = movableClock('2027-10-04T09:00:00.000Z');
 const [trust, other] = [organisationNamed('trust'), organisationNamed('other')];
-let at: StatementsTable;
+let at: DisputesTable;
 
 beforeAll(async () => {
-  at = await openStatements(clock);
+  at = await openDisputes(clock);
 });
 afterAll(async () => {
   await at.close();
 });
 
-let hosts = 0;
-/** A statement of so many lines by an organisation that has stated nothing else, and its lines. */
-async function given(count = 2, facts: Partial<NewPosting> = {}) {
-  const creditor = organisationNamed(`host ${String((hosts += 1))}`);
-  const statement = await at.given(...Array.from({ length: count }, () => ({ creditor, ...facts })));
-  const { items } = await listStatementLines.perform(at.as(creditor), { statement: statement.id, limit: 100 });
-  await at.told();
-  const [first = '', second = '', third = ''] = items.map(({ id }) => id);
-  return { ...statement, first, second, third };
-}
-type Given = Awaited<ReturnType<typeof given>>;
-type Request = Partial<Context['request']>;
-
-const dispute = async ({ id }: Given, postings: readonly string[], request: Request = {}, by = trust) =>
-  await disputeStatement.perform(at.as(by, request), {
-    statement: id,
-    lines: postings.map((posting) => ({ posting, code: 'not-our-place', words: 'We gave it back' })),
-  });
-const answer = async ({ id, creditor }: Given, answers: readonly object[], request: Request = {}, by = creditor) =>
-  await answerDispute.perform(at.as(by, request), { statement: id, answers });
-const agree = async ({ id, hash }: Given) => await agreeStatement.perform(at.as(trust), { statement: id, hash });
-const upheld = (posting: string) => ({ posting, outcome: 'upheld', words: 'It was attended' });
-const corrected = (posting: string, effectiveOn = '2027-09-30') => ({
-  posting,
-  outcome: 'corrected',
-  words: 'You are right',
-  reversal: { effectiveOn },
-});
-const fieldsOf = (...fields: string[]) => ({
-  code: 'request.invalid',
-  details: { fields: fields.map((field) => expect.objectContaining({ field })) },
-});
-
 describe('dispute-statement', () => {
   test('is the debtor’s alone, names lines with a reason each, and tells both without words', async () => {
-    const statement = await given();
+    const statement = await at.given();
     for (const by of [statement.creditor, other]) {
-      await expect(dispute(statement, [statement.first], {}, by)).rejects.toMatchObject({
+      await expect(at.dispute(statement, [statement.first], {}, by)).rejects.toMatchObject({
         code: 'statement.not-found',
       });
     }
     const request = { idempotencyKey: 'dispute' };
-    const disputed = await dispute(statement, [statement.first], request);
+    const disputed = await at.dispute(statement, [statement.first], request);
     expect(disputed).toMatchObject({ status: 'disputed', hash: statement.hash, gross: statement.gross, version: 2 });
-    expect(await dispute(statement, [statement.first], request)).toEqual(disputed);
+    expect(await at.dispute(statement, [statement.first], request)).toEqual(disputed);
     const told = await at.told();
     expect(told).toMatchObject([
       {
@@ -90,8 +54,8 @@ describe('dispute-statement', () => {
   });
 
   test('is refused for what is no line of it, for a line twice, and without a code', async () => {
-    const statement = await given();
-    const foreign = await given();
+    const statement = await at.given();
+    const foreign = await at.given();
     const of = async (lines: readonly object[]) =>
       await disputeStatement.perform(at.as(trust), { statement: statement.id, lines });
     const code = 'wrong-amount';
@@ -114,49 +78,43 @@ describe('dispute-statement', () => {
   });
 
   test('stands until it is answered: neither agreed nor disputed once more', async () => {
-    const statement = await given();
-    await dispute(statement, [statement.first]);
-    await expect(agree(statement)).rejects.toMatchObject({ code: 'statement.under-dispute' });
-    await expect(dispute(statement, [statement.second])).rejects.toMatchObject({ code: 'statement.under-dispute' });
-    await answer(statement, [upheld(statement.first)]);
-    expect(await agree(statement)).toMatchObject({ status: 'agreed', hash: statement.hash });
-    await expect(dispute(statement, [statement.second])).rejects.toMatchObject({ code: 'statement.agreed' });
-    await expect(answer(statement, [upheld(statement.first)])).rejects.toMatchObject({
+    const statement = await at.given();
+    await at.dispute(statement, [statement.first]);
+    await expect(at.agree(statement)).rejects.toMatchObject({ code: 'statement.under-dispute' });
+    await expect(at.dispute(statement, [statement.second])).rejects.toMatchObject({ code: 'statement.under-dispute' });
+    await at.answer(statement, [upheld(statement.first)]);
+    expect(await at.agree(statement)).toMatchObject({ status: 'agreed', hash: statement.hash });
+    await expect(at.dispute(statement, [statement.second])).rejects.toMatchObject({ code: 'statement.agreed' });
+    await expect(at.answer(statement, [upheld(statement.first)])).rejects.toMatchObject({
       code: 'statement.not-disputed',
     });
   });
 
   test('comes again after an answer, five times at most', async () => {
-    const statement = await given();
+    const statement = await at.given();
     for (let round = 1; round <= 5; round += 1) {
-      await dispute(statement, [statement.first, statement.second]);
-      await answer(statement, [upheld(statement.second), upheld(statement.first)]);
+      await at.dispute(statement, [statement.first, statement.second]);
+      await at.answer(statement, [upheld(statement.second), upheld(statement.first)]);
     }
-    await expect(dispute(statement, [statement.first])).rejects.toMatchObject({ code: 'statement.rounds-spent' });
+    await expect(at.dispute(statement, [statement.first])).rejects.toMatchObject({ code: 'statement.rounds-spent' });
     const { disputes } = await at.seen(trust, statement.id);
     expect(disputes.map(({ round }) => round)).toEqual([1, 2, 3, 4, 5]);
-    expect(await agree(statement)).toMatchObject({ status: 'agreed' });
+    expect(await at.agree(statement)).toMatchObject({ status: 'agreed' });
   });
 });
 
 describe('answer-dispute', () => {
-  /** What is owed in October, when September is closed. */
-  const owedInOctober = async (creditor: string) => {
-    const [owed] = await readOwedTo(at.table, creditor, '2027-10', 10);
-    return owed && { net: owed.net, vat: owed.vat, postings: owed.postings };
-  };
-
   test('corrects by a reversal in the next open period, and leaves the statement as it is', async () => {
-    const statement = await given(3, { net: 50_000, vat: 10_000, treatment: 'standard' });
+    const statement = await at.given(3, { net: 50_000, vat: 10_000, treatment: 'standard' });
     const { creditor, first, second, third } = statement;
-    await dispute(statement, [first, second, third]);
+    await at.dispute(statement, [first, second, third]);
     await at.told();
     const request = { idempotencyKey: 'answer' };
     const answers = [corrected(first), upheld(second), corrected(third, '2027-10-01')];
-    const answeredNow = await answer(statement, answers, request);
+    const answeredNow = await at.answer(statement, answers, request);
     expect(answeredNow).toMatchObject({ status: 'answered', hash: statement.hash, gross: 180_000 });
-    expect(await answer(statement, answers, request)).toEqual(answeredNow);
-    expect(await owedInOctober(creditor)).toEqual({ net: -100_000, vat: -20_000, postings: 2 });
+    expect(await at.answer(statement, answers, request)).toEqual(answeredNow);
+    expect(await at.owedInOctober(creditor)).toEqual({ net: -100_000, vat: -20_000, postings: 2 });
     const told = await at.told();
     const reversals = [first, third].map((posting) => idOfRequest('pst', 'reversal', posting));
     expect(told.map(({ type }) => type).sort()).toEqual(['cost.reversed', 'cost.reversed', 'statement.answered']);
@@ -176,7 +134,7 @@ describe('answer-dispute', () => {
       { outcome: 'upheld', words: 'It was attended' },
       { outcome: 'corrected', words: 'You are right', reversal: reversals[1] },
     ]);
-    await agree(statement);
+    await at.agree(statement);
     // What was corrected comes off the next statement, for the day that was chosen.
     await closeThrough(at.table, creditor, '2027-10');
     const next = await issueStatement.perform(at.as(creditor), { debtor: trust, period: '2027-10' });
@@ -191,12 +149,14 @@ describe('answer-dispute', () => {
   });
 
   test('is the creditor’s, of every line once, and says for which day a line is reversed', async () => {
-    const statement = await given(3);
+    const statement = await at.given(3);
     const { first, second, third } = statement;
-    await expect(answer(statement, [upheld(first)])).rejects.toMatchObject({ code: 'statement.not-disputed' });
-    await dispute(statement, [first, second]);
+    await expect(at.answer(statement, [upheld(first)])).rejects.toMatchObject({ code: 'statement.not-disputed' });
+    await at.dispute(statement, [first, second]);
     for (const by of [trust, other]) {
-      await expect(answer(statement, [upheld(first)], {}, by)).rejects.toMatchObject({ code: 'statement.not-found' });
+      await expect(at.answer(statement, [upheld(first)], {}, by)).rejects.toMatchObject({
+        code: 'statement.not-found',
+      });
     }
     const wrong = [
       [[upheld(first)], ['answers']],
@@ -211,45 +171,45 @@ describe('answer-dispute', () => {
       [[corrected(first, '2027-10-05'), upheld(second)], ['answers.0.reversal.effectiveOn']],
     ] as const;
     for (const [answers, fields] of wrong) {
-      await expect(answer(statement, answers)).rejects.toMatchObject(fieldsOf(...fields));
+      await expect(at.answer(statement, answers)).rejects.toMatchObject(fieldsOf(...fields));
     }
     expect(await at.seen(trust, statement.id)).toMatchObject({ status: 'disputed', version: 2 });
-    expect(await owedInOctober(statement.creditor)).toBeUndefined();
+    expect(await at.owedInOctober(statement.creditor)).toBeUndefined();
   });
 
   test('takes a line that was reversed already for corrected by that, and reverses nothing twice', async () => {
-    const statement = await given();
+    const statement = await at.given();
     const { creditor, first } = statement;
     const posting = { posting: first, debtor: trust, period: '2027-09', effectiveOn: '2027-09-30' };
     const before = await reversePosting.perform(at.as(creditor), { ...posting, because: 'agreed' });
-    await dispute(statement, [first]);
-    await answer(statement, [{ ...corrected(first), reversal: undefined }]);
+    await at.dispute(statement, [first]);
+    await at.answer(statement, [{ ...corrected(first), reversal: undefined }]);
     const { disputes } = await at.seen(trust, statement.id);
     expect(disputes[0]?.lines[0]?.answer?.reversal).toBe(before.id);
-    expect(await owedInOctober(creditor)).toMatchObject({ postings: 1 });
+    expect(await at.owedInOctober(creditor)).toMatchObject({ postings: 1 });
   });
 
   test('takes a line for corrected by the difference of a mended plan, and then reverses nothing', async () => {
-    const statement = await given(2);
+    const statement = await at.given(2);
     const { creditor, first, second } = statement;
-    await dispute(statement, [first, second]);
+    await at.dispute(statement, [first, second]);
     await at.told();
     const later = { ...corrected(first), reversal: undefined, by: 'later-posting' };
     const both = { ...corrected(first), by: 'later-posting' };
-    await expect(answer(statement, [both, upheld(second)])).rejects.toMatchObject(fieldsOf('answers.0.by'));
+    await expect(at.answer(statement, [both, upheld(second)])).rejects.toMatchObject(fieldsOf('answers.0.by'));
     const alsoUpheld = { ...upheld(second), by: 'later-posting' };
-    await expect(answer(statement, [later, alsoUpheld])).rejects.toMatchObject(fieldsOf('answers.1.by'));
+    await expect(at.answer(statement, [later, alsoUpheld])).rejects.toMatchObject(fieldsOf('answers.1.by'));
     const magic = { ...later, by: 'magic' };
-    await expect(answer(statement, [magic, upheld(second)])).rejects.toMatchObject(fieldsOf('answers.0.by'));
+    await expect(at.answer(statement, [magic, upheld(second)])).rejects.toMatchObject(fieldsOf('answers.0.by'));
     expect(await at.seen(trust, statement.id)).toMatchObject({ status: 'disputed', version: 2 });
-    await answer(statement, [later, upheld(second)]);
+    await at.answer(statement, [later, upheld(second)]);
     const { disputes } = await at.seen(trust, statement.id);
     expect(disputes[0]?.lines[0]?.answer).toEqual({
       outcome: 'corrected',
       words: 'You are right',
       by: 'later-posting',
     });
-    expect(await owedInOctober(creditor)).toBeUndefined();
+    expect(await at.owedInOctober(creditor)).toBeUndefined();
     expect(await at.told()).toMatchObject([
       {
         type: 'statement.answered',
@@ -259,39 +219,35 @@ describe('answer-dispute', () => {
   });
 
   test('a line that was reversed is corrected by that, and by no later posting too', async () => {
-    const statement = await given();
+    const statement = await at.given();
     const posting = { posting: statement.first, debtor: trust, period: '2027-09', effectiveOn: '2027-09-30' };
     await reversePosting.perform(at.as(statement.creditor), { ...posting, because: 'agreed' });
-    await dispute(statement, [statement.first]);
+    await at.dispute(statement, [statement.first]);
     const later = { ...corrected(statement.first), reversal: undefined, by: 'later-posting' };
-    await expect(answer(statement, [later])).rejects.toMatchObject(fieldsOf('answers.0.by'));
-    await answer(statement, [{ ...later, by: undefined }]);
+    await expect(at.answer(statement, [later])).rejects.toMatchObject(fieldsOf('answers.0.by'));
+    await at.answer(statement, [{ ...later, by: undefined }]);
   });
 
   test('thirty lines are corrected in one transaction', async () => {
-    const statement = await given(30);
-    const { items } = await listStatementLines.perform(at.as(trust), { statement: statement.id, limit: 30 });
-    await dispute(
+    const statement = await at.given(30);
+    await at.dispute(statement, statement.all);
+    await at.answer(
       statement,
-      items.map(({ id }) => id),
+      statement.all.map((posting) => corrected(posting)),
     );
-    await answer(
-      statement,
-      items.map(({ id }) => corrected(id)),
-    );
-    expect(await owedInOctober(statement.creditor)).toEqual({ net: -3_000_000, vat: 0, postings: 30 });
+    expect(await at.owedInOctober(statement.creditor)).toEqual({ net: -3_000_000, vat: 0, postings: 30 });
   });
 
   test('gives up when other changes come first again and again', async () => {
-    const statement = await given();
-    await dispute(statement, [statement.first]);
+    const statement = await at.given();
+    await at.dispute(statement, [statement.first]);
     const busy: Table = { ...at.table, transact: async () => await Promise.resolve(false) };
     const as = (organisation: string) => contextOf(busy, clock, personOf(organisation, ['finance']));
     const answers = { statement: statement.id, answers: [corrected(statement.first)] };
     await expect(answerDispute.perform(as(statement.creditor), answers)).rejects.toMatchObject({
       code: 'request.busy',
     });
-    const fresh = await given();
+    const fresh = await at.given();
     const lines = { statement: fresh.id, lines: [{ posting: fresh.first, code: 'wrong-vat' }] };
     await expect(disputeStatement.perform(as(trust), lines)).rejects.toMatchObject({ code: 'request.busy' });
   });

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { issueStatement } from '../../../shared/statements/issue-statement.ts';
 import { listStatementsToIssue } from '../../../shared/statements/list-statements-to-issue.ts';
 import { organisationNamed } from '../../support/cohorts.ts';
-import { movableClock } from '../../support/context.ts';
+import type { Table } from '../../../shared/table/table.ts';
+import { contextOf, movableClock, personOf } from '../../support/context.ts';
 import { closeThrough, openStatements, post, stated, type StatementsTable } from '../../support/statements.ts';
 
 const clock = movableClock('2027-11-04T09:00:00.000Z');
@@ -52,6 +53,29 @@ describe('list-statements-to-issue', () => {
     expect((await list(host, { limit: 1 })).items).toEqual([ofOther]);
     await issueStatement.perform(at.as(host), { debtor: other, period: '2027-09' });
     expect((await list(host)).items).toEqual([]);
+  });
+
+  test('control: without looking for what is issued, and by when months are closed, more would be listed', async () => {
+    const creditor = organisationNamed('another host');
+    const of = { creditor, debtor: trust };
+    await post(at.table, [stated({ ...of, period: '2027-08' }), stated({ ...of, period: '2027-10' })]);
+    await closeThrough(at.table, creditor, '2027-08');
+    await issueStatement.perform(at.as(creditor), { debtor: trust, period: '2027-08' });
+    const listOn = async (table: Table) => {
+      const context = contextOf(table, clock, personOf(creditor, ['finance']));
+      return (await listStatementsToIssue.perform(context, {})).items.map(({ period }) => period);
+    };
+    expect(await listOn(at.table)).toEqual([]);
+    const nothingIssued: Table = { ...at.table, getMany: async () => await Promise.resolve([]) };
+    expect(await listOn(nothingIssued)).toEqual(['2027-08']);
+    const allClosed: Table = {
+      ...at.table,
+      get: async (key, schema, options) => {
+        const item = await at.table.get(key, schema, options);
+        return key.sk === 'PERIODS' ? schema.parse({ ...item, through: '2027-12' }) : item;
+      },
+    };
+    expect(await listOn(allClosed)).toEqual(['2027-10']);
   });
 
   test('is of the own accounts alone', async () => {

@@ -5,9 +5,10 @@ import { answerDispute } from '../../../shared/statements/answer-dispute.ts';
 import { disputeStatement } from '../../../shared/statements/dispute-statement.ts';
 import { listStatementLines } from '../../../shared/statements/list-statement-lines.ts';
 import { claimForSettlement } from '../../../shared/statements/settle-statement.ts';
-import type { Table, TransactionWrite } from '../../../shared/table/table.ts';
+import type { Table } from '../../../shared/table/table.ts';
 import { organisationNamed } from '../../support/cohorts.ts';
 import { contextOf, movableClock, personOf } from '../../support/context.ts';
+import { overtakenOn } from '../../support/overtaken.ts';
 import { closeThrough, openStatements, type StatementsTable } from '../../support/statements.ts';
 
 const clock = movableClock('2027-10-04T09:00:00.000Z');
@@ -32,31 +33,7 @@ async function given() {
 }
 type Given = Awaited<ReturnType<typeof given>>;
 
-/** The table of somebody before whose first write something else happens; without its conditions, if it is spoilt. */
-function overtakenBy(other: () => Promise<unknown>, isSpoilt = false): Table {
-  let isFirst = true;
-  const before = async () => {
-    if (isFirst) {
-      isFirst = false;
-      await other();
-    }
-  };
-  return {
-    ...at.table,
-    put: async (item, onlyIf) => {
-      await before();
-      return await at.table.put(item, isSpoilt ? undefined : onlyIf);
-    },
-    transact: async (writes) => {
-      await before();
-      const unconditional = writes.flatMap((write): TransactionWrite[] => {
-        if ('holds' in write) return [];
-        return 'put' in write ? [{ put: write.put }] : [write];
-      });
-      return await at.table.transact(isSpoilt ? unconditional : writes);
-    },
-  };
-}
+const overtakenBy = (other: () => Promise<unknown>, isSpoilt = false) => overtakenOn(at.table, other, isSpoilt);
 const asOn = (table: Table, organisation: string) => contextOf(table, clock, personOf(organisation, ['finance']));
 
 const agree = async ({ id, hash }: Given, table: Table = at.table) =>

@@ -2,6 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { freezeIn } from '../../../shared/costs/cost-history.ts';
 import { nextStep, type Step } from '../../../shared/costs/posting-steps.ts';
+import { adjustmentOf, objectionToRemaining } from '../../../shared/postings/adjustment.ts';
+import type { NewPosting } from '../../../shared/postings/posting.ts';
+import { reversalOf } from '../../../shared/postings/reversal.ts';
 import type { RecordedChange } from '../../../shared/events/recorded-changes.ts';
 import {
   host,
@@ -118,6 +121,48 @@ describe('whatever happens to a cohort', () => {
       }),
       { numRuns: 300, seed: 20270402 },
     );
+  });
+
+  /** What finance decided: of which posting of how many, what remains of it, and the last month that was closed then. */
+  const decisions = fc.array(
+    fc.record({
+      which: fc.nat(40),
+      remains: fc.integer({ min: -2_000_000, max: 2_000_000 }),
+      through: fc.constantFrom('2027-09', '2027-12'),
+    }),
+    { maxLength: 8 },
+  );
+  type Decisions = typeof decisions extends fc.Arbitrary<infer Value> ? Value : never;
+
+  /** The postings with those that put some of them right: decisions, which are recorded and never worked out. */
+  function putRight(postings: readonly NewPosting[], decided: Decisions): NewPosting[] {
+    const all = [...postings].sort((one, other) => (one.id < other.id ? -1 : 1));
+    const reversed = new Set<string>();
+    for (const { which, remains, through } of decided) {
+      const posting = all[which % Math.max(1, all.length)];
+      if (posting === undefined || reversed.has(posting.id)) continue;
+      reversed.add(posting.id);
+      const how = { effectiveOn: posting.effectiveOn, because: 'disputed' as const, at: '2028-01-04T09:00:00.000Z' };
+      const reversal = reversalOf(posting, how, through);
+      all.push(reversal);
+      if (posting.reason === 'reversal' || objectionToRemaining(remains, posting) !== undefined) continue;
+      all.push(adjustmentOf(posting, reversal, { net: remains, firstDay: '2027-09-14' }));
+    }
+    return all;
+  }
+
+  test('and with the reversals and what remained, as they were decided, all postings are the same to the byte', () => {
+    let adjustments = 0;
+    fc.assert(
+      fc.property(lives, turns, decisions, (changes, order, decided) => {
+        const once = putRight(allPostings(changes), decided);
+        adjustments += once.filter(({ reason }) => reason === 'adjustment').length;
+        const again = putRight(postingsOf(postInTurns(changes, order, [])), decided);
+        expect(JSON.stringify(again)).toBe(JSON.stringify(once));
+      }),
+      { numRuns: 200, seed: 20270403 },
+    );
+    expect(adjustments).toBeGreaterThan(50);
   });
 
   test('control: a consumer that forgets after which change it posted last is found out', () => {

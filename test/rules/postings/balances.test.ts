@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { dayAfter } from '../../../shared/clock.ts';
 import { idOfRequest } from '../../../shared/ids.ts';
+import { adjustmentOf, inPlaceOf, objectionToRemaining } from '../../../shared/postings/adjustment.ts';
 import { openPeriodFor, periodAfter, periodOf } from '../../../shared/postings/period.ts';
 import type { NewPosting } from '../../../shared/postings/posting.ts';
 import { postingsMade } from '../../../shared/postings/postings-items.ts';
@@ -14,7 +15,7 @@ import { postingOf } from '../../support/postings.ts';
 const organisations = ['host', 'trust', 'council', 'practice', 'mutual'].map(organisationNamed);
 const first = '2026-04-01';
 
-/** What finance staff do: somebody is posted something, a posting is reversed, a creditor closes its next months. */
+/** What finance staff do: somebody is posted something, a posting is reversed, all of it or but for some pence, a creditor closes its next months. */
 type Deed =
   | {
       readonly kind: 'post';
@@ -23,7 +24,7 @@ type Deed =
       readonly vat: number;
       readonly day: number;
     }
-  | { readonly kind: 'reverse'; readonly which: number; readonly later: number }
+  | { readonly kind: 'reverse'; readonly which: number; readonly later: number; readonly remains: number }
   | { readonly kind: 'close'; readonly who: number; readonly months: number };
 
 const who = fc.nat(organisations.length - 1);
@@ -37,7 +38,7 @@ const deeds: fc.Arbitrary<Deed[]> = fc.array(
       vat: amount,
       day: fc.nat(400),
     }),
-    fc.record({ kind: fc.constant('reverse' as const), which: fc.nat(60), later: fc.nat(90) }),
+    fc.record({ kind: fc.constant('reverse' as const), which: fc.nat(60), later: fc.nat(90), remains: amount }),
     fc.record({ kind: fc.constant('close' as const), who, months: fc.integer({ min: 1, max: 6 }) }),
   ),
   { maxLength: 60 },
@@ -51,9 +52,10 @@ interface Made {
 /** How postings are made; controls make them wrongly. */
 interface Ways {
   readonly reverse: typeof reversalOf;
+  readonly adjust: typeof adjustmentOf;
   readonly write: (posting: NewPosting) => readonly TransactionWrite[];
 }
-const right: Ways = { reverse: reversalOf, write: (posting) => postingsMade([posting], 1) };
+const right: Ways = { reverse: reversalOf, adjust: adjustmentOf, write: (posting) => postingsMade([posting], 1) };
 
 /** Does all of it, and gives what was posted and what was written. */
 function lived(done: readonly Deed[], ways: Ways) {
@@ -77,7 +79,10 @@ function lived(done: readonly Deed[], ways: Ways) {
       reversed.add(posting.id);
       const effectiveOn = dayAfter(posting.effectiveOn, deed.later);
       const how = { effectiveOn, because: 'agreed' as const, at: `${effectiveOn}T09:00:00.000Z` };
-      keep(ways.reverse(posting, how, closed.get(posting.creditor)));
+      const reversal = ways.reverse(posting, how, closed.get(posting.creditor));
+      keep(reversal);
+      if (posting.reason === 'reversal' || objectionToRemaining(deed.remains, posting) !== undefined) continue;
+      keep(ways.adjust(posting, reversal, { net: deed.remains, firstDay: first }));
     } else if (deed.pair[0] !== deed.pair[1]) {
       const [creditor = '', debtor = ''] = deed.pair.map((one) => organisations[one]);
       const effectiveOn = dayAfter(first, deed.day);
@@ -124,6 +129,8 @@ function faultsIn({ made, written }: ReturnType<typeof lived>): string[] {
     const of = byId.get(posting.reverses ?? '');
     const leaves = of === undefined ? [] : [of.net + posting.net, of.vat + posting.vat];
     if (leaves.some((left) => left !== 0)) faults.push('a reversal leaves something');
+    const whole = byId.get(inPlaceOf(posting) ?? '');
+    if (Math.abs(posting.net) >= Math.abs(whole?.net ?? Infinity)) faults.push('more remains than there was');
   }
   return faults;
 }
@@ -157,6 +164,10 @@ describe('whatever is posted, reversed and closed', () => {
     [
       'a reversal leaves something',
       { ...right, reverse: (posting, how, through) => ({ ...reversalOf(posting, how, through), vat: posting.vat }) },
+    ],
+    [
+      'more remains than there was',
+      { ...right, adjust: (posting, reversal, how) => ({ ...adjustmentOf(posting, reversal, how), net: posting.net }) },
     ],
     ['posted into a closed month', { ...right, reverse: (posting, how) => reversalOf(posting, how, undefined) }],
     [
