@@ -3,39 +3,25 @@ import type { Cohort } from '../../../shared/cohorts/cohort.ts';
 import { recordActualCosts } from '../../../shared/costs/record-actual-costs.ts';
 import { setVatTreatment } from '../../../shared/costs/set-vat-treatment.ts';
 import { contextOf, movableClock, personOf } from '../../support/context.ts';
-import { costsOn, londonLines } from '../../support/costs.ts';
-import { givenFirstOrganisation, givenOrganisation } from '../../support/given-organisations.ts';
-import { openPlaces, type PlacesTable } from '../../support/places.ts';
+import { openCostPlans, type CostPlansTable } from '../../support/cost-plans.ts';
+import { londonLines } from '../../support/costs.ts';
 
 const clock = movableClock();
-let at: PlacesTable;
-let costs: ReturnType<typeof costsOn>;
+let at: CostPlansTable;
+let costs: CostPlansTable['costs'];
 let host: string;
 let trust: string;
 let council: string;
 
 beforeAll(async () => {
-  at = await openPlaces(clock);
-  costs = costsOn(at.table, clock);
-  const first = await givenFirstOrganisation(at.table, clock);
-  const joined = async (name: string) =>
-    (await givenOrganisation(at.table, clock, first, name)).membership?.organisation ?? '';
-  host = first.membership?.organisation ?? '';
-  [trust, council] = [await joined('Trust'), await joined('Council')];
+  at = await openCostPlans(clock);
+  ({ costs, host, trust, council } = at);
 });
 afterAll(async () => {
   await at.close();
 });
 
 const refused = (code: string) => expect.objectContaining({ code });
-/** An open cohort with a cost plan that has the host bear all. */
-const given = async () => {
-  const cohort = await at.given({ host });
-  await costs.set(cohort, 0);
-  return cohort;
-};
-const toldOf = async (cohort: Cohort) =>
-  (await at.told(cohort)).filter(({ type }) => type.startsWith('cost.')).map(({ type, audience }) => [type, audience]);
 
 describe('what things came to, and VAT', () => {
   const record = async (cohort: Cohort, seen: number, what: Readonly<Record<string, unknown>>) =>
@@ -44,7 +30,7 @@ describe('what things came to, and VAT', () => {
     await setVatTreatment.perform(costs.changing(host, seen), { cohort: cohort.id, customer, treatment });
 
   test('is recorded line by line, at any time; what is not named stays, and null takes back', async () => {
-    const cohort = await given();
+    const cohort = await at.given();
     const lines = [{ id: 'venue', actual: { net: 900_000 }, reference: 'INV-1' }];
     const once = await record(cohort, 1, { lines });
     expect(once).toMatchObject({ version: 2, shared: 2_858_333, planned: { shared: 2_918_333 } });
@@ -63,13 +49,13 @@ describe('what things came to, and VAT', () => {
   });
 
   test('is treated as finance chooses, partner by partner; each sees its own', async () => {
-    const cohort = await given();
-    await toldOf(cohort);
+    const cohort = await at.given();
+    await at.toldOf(cohort);
     expect((await treat(cohort, 1, trust, 'standard')).treatments).toEqual({ [trust]: 'standard' });
     expect((await costs.get(cohort, trust)).treatment).toBe('standard');
     expect((await costs.get(cohort, council)).treatment).toBe('to-be-confirmed');
     expect((await treat(cohort, 2, trust, 'to-be-confirmed')).treatments).toEqual({});
-    expect(await toldOf(cohort)).toEqual([
+    expect(await at.toldOf(cohort)).toEqual([
       ['cost.planned', [host]],
       ['cost.planned', [host]],
     ]);
@@ -82,7 +68,7 @@ describe('what things came to, and VAT', () => {
     const lead = contextOf(at.table, clock, personOf(host), { expectedVersion: 3 });
     const byLead = setVatTreatment.perform(lead, { cohort: cohort.id, customer: trust, treatment: 'exempt' });
     await expect(byLead).rejects.toEqual(refused('actor.not-allowed'));
-    const unplanned = await at.given({ host });
+    const unplanned = await at.unplanned();
     await expect(treat(unplanned, 1, trust, 'exempt')).rejects.toEqual(refused('cost.not-found'));
     await expect(record(unplanned, 1, {})).rejects.toEqual(refused('cost.not-found'));
   });

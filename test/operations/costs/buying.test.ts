@@ -15,25 +15,18 @@ import { claimPlace } from '../../../shared/places/claim-place.ts';
 import { findPurchaseOrder } from '../../../shared/costs/find-purchase-order.ts';
 import { openTable, type Table } from '../../../shared/table/table.ts';
 import { contextOf, movableClock, personOf } from '../../support/context.ts';
-import { costsOn } from '../../support/costs.ts';
-import { givenFirstOrganisation, givenOrganisation } from '../../support/given-organisations.ts';
+import { openCostPlans, type CostPlansTable } from '../../support/cost-plans.ts';
 import { givenProgramme } from '../../support/given.ts';
-import { openPlaces, type PlacesTable } from '../../support/places.ts';
 
 const clock = movableClock();
-let at: PlacesTable;
-let costs: ReturnType<typeof costsOn>;
+let at: CostPlansTable;
+let costs: CostPlansTable['costs'];
 let host: string;
-let joined: (name: string) => Promise<string>;
 let trust: string;
 
 beforeAll(async () => {
-  at = await openPlaces(clock);
-  costs = costsOn(at.table, clock);
-  const first = await givenFirstOrganisation(at.table, clock);
-  host = first.membership?.organisation ?? '';
-  joined = async (name) => (await givenOrganisation(at.table, clock, first, name)).membership?.organisation ?? '';
-  trust = await joined('Trust');
+  at = await openCostPlans(clock);
+  ({ costs, host, trust } = at);
 });
 afterAll(async () => {
   await at.close();
@@ -43,8 +36,7 @@ const refused = (code: string, facts?: Readonly<Record<string, unknown>>) =>
   expect.objectContaining({ code, ...(facts === undefined ? {} : { details: { facts } }) });
 /** An open cohort of four places at £1,500.00 each, and VAT of 20 per cent for the trust. */
 const given = async (facts: Partial<Cohort> = {}) => {
-  const cohort = await at.given({ host, capacity: 4, ...facts });
-  await costs.set(cohort, 0);
+  const cohort = await at.given({ capacity: 4, ...facts });
   const rule = { by: 'fixed-price', price: 150_000 };
   await proposeSharingRule.perform(costs.changing(host, 1), { cohort: cohort.id, rule });
   const treatment = { cohort: cohort.id, customer: trust, treatment: 'standard' };
@@ -60,7 +52,7 @@ const withdraw = async ({ id: cohort }: Cohort, organisation: string, seen: numb
 
 describe('what an organisation asks of its own people', () => {
   test('is set by its finance, read by its leads, and nobody else’s', async () => {
-    const council = await joined('Council');
+    const { council } = at;
     const leading = contextOf(at.table, clock, personOf(council));
     expect(await getBuyingRules.perform(leading, {})).toEqual({ version: 0 });
     const rules = { purchaseOrderFrom: 100_000, approvalFrom: 500_000 };
@@ -75,7 +67,7 @@ describe('what an organisation asks of its own people', () => {
 
   test('a purchase order from an amount on: with the claim, or with one before; it is found by cohort', async () => {
     const cohort = await given();
-    const council = await joined('Council with orders');
+    const council = await at.joined('Council with orders');
     await setRules(council, 0, { purchaseOrderFrom: 200_000 });
     await at.claim(cohort, council);
     expect(await findPurchaseOrder(at.table, cohort.id, council)).toBeUndefined();
@@ -128,14 +120,14 @@ describe('what an organisation asks of its own people', () => {
   });
 
   test('nothing is asked of a host for its own cohort, nor where there is no cost plan', async () => {
-    const council = await joined('Council without plan');
+    const council = await at.joined('Council without plan');
     for (const organisation of [council, host]) await setRules(organisation, 0, { approvalFrom: 1 });
     await at.claim(await given(), host);
-    await at.claim(await at.given({ host }), council);
+    await at.claim(await at.unplanned(), council);
   });
 
   test('holds everywhere a minute later', async () => {
-    const council = await joined('Council elsewhere');
+    const council = await at.joined('Council elsewhere');
     const cohort = await given();
     const elsewhere = openTable(at.database.client, at.database.name);
     const claim = async () =>
@@ -148,7 +140,7 @@ describe('what an organisation asks of its own people', () => {
   });
 
   test('two claims at one moment are not both made on one approval; control: without the condition they would be', async () => {
-    const council = await joined('Council in a hurry');
+    const council = await at.joined('Council in a hurry');
     await setRules(council, 0, { approvalFrom: 1 });
     /** A table on which, before the first write of the ledger, another claim of the organisation is made. */
     const hurried = (cohort: Cohort, guarded: boolean): Table => {
@@ -178,7 +170,7 @@ describe('what an organisation asks of its own people', () => {
   });
 
   test('a claim that is overtaken again and again by others of its own organisation is refused as busy', async () => {
-    const council = await joined('Council in a great hurry');
+    const council = await at.joined('Council in a great hurry');
     await setRules(council, 0, { approvalFrom: 1 });
     const cohort = await given({ capacity: 40 });
     await approve(cohort, council, 0, 9_000_000);
@@ -216,7 +208,7 @@ describe('what more places would cost', () => {
       least: priced,
       most: priced,
     });
-    const shared = await at.given({ host, capacity: 4 });
+    const shared = await at.unplanned({ capacity: 4 });
     await costs.set(shared, 0);
     const rule = { by: 'places', host: true };
     await proposeSharingRule.perform(costs.changing(host, 1), { cohort: shared.id, rule });
@@ -233,7 +225,7 @@ describe('what more places would cost', () => {
   });
 
   test('is refused without a plan, for a draft and for a cohort that is cancelled', async () => {
-    const unplanned = await at.given({ host });
+    const unplanned = await at.unplanned();
     await expect(quote(trust, unplanned)).rejects.toEqual(refused('cost.not-found'));
     const programme = await givenProgramme(at.table, clock, host);
     const draft = await createCohort.perform(at.as(host), { ...createCohort.example, programme });

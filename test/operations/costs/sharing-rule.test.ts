@@ -12,41 +12,28 @@ import { proposeSharingRule } from '../../../shared/costs/propose-sharing-rule.t
 import { withdrawSharingRule } from '../../../shared/costs/withdraw-sharing-rule.ts';
 import { openTable, type Table } from '../../../shared/table/table.ts';
 import { contextOf, movableClock, personOf } from '../../support/context.ts';
-import { costsOn } from '../../support/costs.ts';
-import { givenFirstOrganisation, givenOrganisation } from '../../support/given-organisations.ts';
+import { openCostPlans, type CostPlansTable } from '../../support/cost-plans.ts';
 import { givenProgramme } from '../../support/given.ts';
-import { openPlaces, type PlacesTable } from '../../support/places.ts';
 
 const clock = movableClock();
 const byPlaces = { by: 'places', host: true };
 const evenly = { by: 'evenly', host: true };
 const hostBearsAll = { by: 'fixed-price', price: 0 };
-let at: PlacesTable;
-let costs: ReturnType<typeof costsOn>;
+let at: CostPlansTable;
+let costs: CostPlansTable['costs'];
 let host: string;
 let trust: string;
 let council: string;
 
 beforeAll(async () => {
-  at = await openPlaces(clock);
-  costs = costsOn(at.table, clock);
-  const first = await givenFirstOrganisation(at.table, clock);
-  const joined = async (name: string) =>
-    (await givenOrganisation(at.table, clock, first, name)).membership?.organisation ?? '';
-  host = first.membership?.organisation ?? '';
-  [trust, council] = [await joined('Trust'), await joined('Council')];
+  at = await openCostPlans(clock);
+  ({ costs, host, trust, council } = at);
 });
 afterAll(async () => {
   await at.close();
 });
 
 const refused = (code: string) => expect.objectContaining({ code });
-/** An open cohort of two places with a cost plan that has the host bear all. */
-const given = async (facts: Partial<Cohort> = {}) => {
-  const cohort = await at.given({ host, capacity: 2, ...facts });
-  await costs.set(cohort, 0);
-  return cohort;
-};
 const propose = async (cohort: Cohort, seen: number, rule: unknown = byPlaces) =>
   await proposeSharingRule.perform(costs.changing(host, seen), { cohort: cohort.id, rule });
 const agree = async (cohort: Cohort, organisation: string, proposal: string, context?: Context) =>
@@ -56,14 +43,12 @@ const decline = async (cohort: Cohort, organisation: string, proposal: string) =
 const withdraw = async (cohort: Cohort, proposal: string) =>
   await withdrawSharingRule.perform(costs.as(host), { cohort: cohort.id, proposal });
 const nameIn = ({ proposed }: { proposed?: { proposal: string } | undefined }) => proposed?.proposal ?? '';
-const toldOf = async (cohort: Cohort) =>
-  (await at.told(cohort)).filter(({ type }) => type.startsWith('cost.')).map(({ type, audience }) => [type, audience]);
 
 describe('another rule for an open cohort', () => {
   test('holds when all who have a confirmed place have agreed; each is told what concerns it', async () => {
-    const cohort = await given();
+    const cohort = await at.given();
     for (const organisation of [trust, council, host]) await at.claim(cohort, organisation);
-    await toldOf(cohort);
+    await at.toldOf(cohort);
     const proposal = nameIn(await propose(cohort, 1));
     expect(await costs.get(cohort, trust)).toMatchObject({
       rule: hostBearsAll,
@@ -78,9 +63,10 @@ describe('another rule for an open cohort', () => {
     expect(changed).not.toHaveProperty('proposed');
     expect(await agree(cohort, trust, proposal)).toEqual(await costs.get(cohort, trust));
     const all = [host, trust, council].toSorted();
-    const told = (await at.told(cohort))
-      .filter(({ type }) => type.startsWith('cost.'))
-      .map(({ type, audience }) => [type, audience === 'all' ? audience : audience.toSorted()]);
+    const told = (await at.toldOf(cohort)).map(([type, audience]) => [
+      type,
+      audience === 'all' ? audience : audience.toSorted(),
+    ]);
     expect(told).toEqual([
       ['cost.rule-proposed', all],
       ['cost.rule-agreed', [host, trust].toSorted()],
@@ -92,33 +78,33 @@ describe('another rule for an open cohort', () => {
   });
 
   test('holds at once where nobody but the host has a place; who waits has no say, and is told', async () => {
-    const cohort = await given({ capacity: 1 });
+    const cohort = await at.given({ capacity: 1 });
     await at.claim(cohort, host);
     await at.claim(cohort, trust);
-    await toldOf(cohort);
+    await at.toldOf(cohort);
     const changed = await propose(cohort, 1);
     expect(changed).toMatchObject({ rule: byPlaces, version: 2 });
     expect(await propose(cohort, 1)).toEqual(changed);
-    expect(await toldOf(cohort)).toEqual([
+    expect(await at.toldOf(cohort)).toEqual([
       ['cost.rule-changed', [host, trust]],
       ['cost.planned', [host]],
     ]);
   });
 
   test('is declined with a reason, which the host sees; who has declined may agree after all', async () => {
-    const cohort = await given();
+    const cohort = await at.given();
     await at.claim(cohort, trust);
     const proposal = nameIn(await propose(cohort, 1));
-    await toldOf(cohort);
+    await at.toldOf(cohort);
     await decline(cohort, trust, proposal);
     expect((await decline(cohort, trust, proposal)).version).toBe(3);
     expect((await costs.get(cohort, host)).proposed?.declined).toEqual([{ organisation: trust, reason: 'costs-more' }]);
-    expect(await toldOf(cohort)).toEqual([['cost.rule-declined', [trust, host]]]);
+    expect(await at.toldOf(cohort)).toEqual([['cost.rule-declined', [trust, host]]]);
     expect(await agree(cohort, trust, proposal)).toMatchObject({ rule: byPlaces });
   });
 
   test('is withdrawn, and replaced by another with no agreement left', async () => {
-    const cohort = await given();
+    const cohort = await at.given();
     await at.claim(cohort, trust);
     await at.claim(cohort, council);
     const first = nameIn(await propose(cohort, 1));
@@ -127,17 +113,17 @@ describe('another rule for an open cohort', () => {
     expect(second).not.toBe(first);
     await expect(agree(cohort, council, first)).rejects.toEqual(refused('cost.no-proposal'));
     expect((await costs.get(cohort, host)).proposed?.agreed).toEqual([host]);
-    await toldOf(cohort);
+    await at.toldOf(cohort);
     await withdraw(cohort, second);
     expect((await withdraw(cohort, second)).version).toBe(5);
-    expect(await toldOf(cohort)).toEqual([['cost.rule-withdrawn', [host, ...[trust, council].toSorted()]]]);
+    expect(await at.toldOf(cohort)).toEqual([['cost.rule-withdrawn', [host, ...[trust, council].toSorted()]]]);
     await expect(agree(cohort, trust, second)).rejects.toEqual(refused('cost.no-proposal'));
     // The same words once more are another proposal: an old agreement that comes late does not count for it.
     expect(nameIn(await propose(cohort, 5, evenly))).not.toBe(second);
   });
 
   test('holds when the last who had not agreed has given back, once the host proposes the same anew', async () => {
-    const cohort = await given();
+    const cohort = await at.given();
     await at.claim(cohort, trust);
     const { places } = await at.claim(cohort, council);
     const proposal = nameIn(await propose(cohort, 1));
@@ -148,12 +134,12 @@ describe('another rule for an open cohort', () => {
       places.map(({ ticket }) => ticket),
     );
     // Nothing is owed for it, as is known once it is recorded.
-    await toldOf(cohort);
+    await at.toldOf(cohort);
     expect(await propose(cohort, 3)).toMatchObject({ rule: byPlaces, version: 4 });
   });
 
   test('asks also those who owe for places that they gave back late, and tells them', async () => {
-    const cohort = await given();
+    const cohort = await at.given();
     const started = clock.now().toISOString();
     try {
       const { places } = await at.claim(cohort, trust, { quantity: 2 });
@@ -163,14 +149,14 @@ describe('another rule for an open cohort', () => {
       await at.giveBack(cohort, trust, [early, late]);
       // While that is not recorded, and no plan either, nobody knows what is owed by whom.
       await expect(propose(cohort, 1)).rejects.toEqual(refused('request.busy'));
-      await toldOf(cohort);
+      await at.toldOf(cohort);
       const proposal = nameIn(await propose(cohort, 1));
-      expect(await toldOf(cohort)).toEqual([['cost.rule-proposed', [host, trust]]]);
+      expect(await at.toldOf(cohort)).toEqual([['cost.rule-proposed', [host, trust]]]);
       expect((await costs.get(cohort, host)).rule).toEqual(hostBearsAll);
       await expect(agree(cohort, council, proposal)).rejects.toEqual(refused('cost.not-asked'));
       // Two others take its places: it owes nothing any more, and they are asked instead.
       await at.claim(cohort, council, { quantity: 2 });
-      await toldOf(cohort);
+      await at.toldOf(cohort);
       await expect(agree(cohort, trust, proposal)).rejects.toEqual(refused('cost.not-asked'));
       expect(await agree(cohort, council, proposal)).toMatchObject({ rule: byPlaces });
     } finally {
@@ -179,27 +165,27 @@ describe('another rule for an open cohort', () => {
   });
 
   test('makes nobody owe by another policy who gave its place back in time, be it before there was a plan', async () => {
-    const cohort = await at.given({ host, capacity: 2 });
+    const cohort = await at.unplanned();
     const { places } = await at.claim(cohort, trust);
     await at.giveBack(
       cohort,
       trust,
       places.map(({ ticket }) => ticket),
     );
-    await toldOf(cohort);
+    await at.toldOf(cohort);
     await costs.set(cohort, 0);
-    await toldOf(cohort);
+    await at.toldOf(cohort);
     const policy = { freeDaysBefore: 730, partDaysBefore: 730, partPercent: 100, unattendedPercent: 100 };
     const proposing = { cohort: cohort.id, rule: byPlaces, policy };
     expect(await proposeSharingRule.perform(costs.changing(host, 1), proposing)).toMatchObject({ policy });
-    await toldOf(cohort);
+    await at.toldOf(cohort);
     expect(await findCharges(at.table, cohort)).toMatchObject({ charges: [] });
   });
 
   test('asks who gave a place up just now, of whom it is not recorded yet what it owes', async () => {
-    const cohort = await given();
+    const cohort = await at.given();
     const { places } = await at.claim(cohort, trust);
-    await toldOf(cohort);
+    await at.toldOf(cohort);
     const tickets = places.map(({ ticket }) => ticket);
     await at.giveBack(cohort, trust, tickets);
     const proposal = nameIn(await propose(cohort, 1));
@@ -208,7 +194,7 @@ describe('another rule for an open cohort', () => {
   });
 
   test('is told anew, where what happened was lost, to those to whom it was told', async () => {
-    const cohort = await given();
+    const cohort = await at.given();
     const restated = async () => {
       const plan = await findCostPlan(at.table, cohort.id);
       if (plan === undefined) throw new Error('It has a plan');
@@ -224,7 +210,7 @@ describe('another rule for an open cohort', () => {
   });
 
   test('is refused to who is not asked, for a draft, one that is cancelled, and the rule that holds', async () => {
-    const cohort = await given();
+    const cohort = await at.given();
     await at.claim(cohort, trust);
     await expect(propose(cohort, 1, hostBearsAll)).rejects.toEqual(refused('request.invalid'));
     await expect(propose(cohort, 2)).rejects.toEqual(refused('request.stale'));
@@ -245,7 +231,7 @@ describe('another rule for an open cohort', () => {
   });
 
   test('all may agree at the same moment: each counts once, and the last makes it hold', async () => {
-    const cohort = await given();
+    const cohort = await at.given();
     await at.claim(cohort, trust);
     await at.claim(cohort, council);
     const proposal = nameIn(await propose(cohort, 1));
@@ -266,7 +252,7 @@ describe('another rule for an open cohort', () => {
       };
     };
     for (const guarded of [true, false]) {
-      const cohort = await given();
+      const cohort = await at.given();
       await at.claim(cohort, trust);
       const proposal = nameIn(await propose(cohort, 1));
       const racing = contextOf(claimedFirst(cohort, guarded), clock, personOf(trust, ['finance']));
@@ -276,7 +262,7 @@ describe('another rule for an open cohort', () => {
   });
 
   test('one that is overtaken again and again answers request.busy', async () => {
-    const cohort = await given();
+    const cohort = await at.given();
     const busy: Table = {
       ...openTable(at.database.client, at.database.name),
       transact: async () => await Promise.resolve(false),
