@@ -5,7 +5,7 @@ import { adjustmentOf } from './adjustment.ts';
 import { periodsUnchanged, postingsMade, readPosting, stepOf } from './postings-items.ts';
 import type { NewPosting, Periods, Posting } from './posting.ts';
 import { reversalOf, type Reversal } from './reversal.ts';
-import { readReversal, reversalMade } from './reversals-items.ts';
+import { notReversed, readReversal, reversalMade } from './reversals-items.ts';
 
 /** A posting that its creditor takes back, for which day and why, and how much of it stays owed (net, pence), if anything does. */
 export interface WantedReversal {
@@ -14,6 +14,8 @@ export interface WantedReversal {
   readonly because: Reversal['because'];
   readonly words?: string | undefined;
   readonly remains?: number | undefined;
+  /** The ids of reversals that have to stand for this one to be made. */
+  readonly whileStand: readonly string[];
 }
 
 /** A reversal as it is noted, and the postings that it makes: the opposite and, where something stays owed, an adjustment. */
@@ -25,8 +27,8 @@ interface MadeReversal {
 
 /**
  * The reversals of postings to one creditor, and the writes that make them, for the transaction of what causes them: two for each
- * posting, three where something of it stays owed, one for each period into which they are posted, and one more. The whole is
- * refused when one of the postings is reversed already, or when the creditor has closed another period since `periods` were
+ * posting, three where something of it stays owed, one for each period into which they are posted, one for each reversal
+ * that has to stand, and one more. The whole is refused when one of the postings is reversed already, or what has to stand, or when the creditor has closed another period since `periods` were
  * read. `told` are those who hear of it: the two organisations, and who acts for them. Reads the cohorts of what stays owed.
  */
 export async function reversalWrites(
@@ -45,7 +47,10 @@ export async function reversalWrites(
   const made = reversals.flatMap(({ postings }) => postings);
   const postings = postingsMade(made, ({ id }) => steps.get(id) ?? 0);
   const notes = reversals.map(({ note }) => reversalMade(note));
-  return { reversals, writes: [periodsUnchanged(creditor, how.periods), ...postings, ...notes] };
+  const standing = wanted.flatMap(({ posting: { cohort }, whileStand }) =>
+    whileStand.map((id) => notReversed({ cohort, id })),
+  );
+  return { reversals, writes: [periodsUnchanged(creditor, how.periods), ...postings, ...notes, ...standing] };
 }
 
 function madeOf(

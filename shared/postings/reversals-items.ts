@@ -10,6 +10,11 @@ export function reversalMade(reversal: Omit<Reversal, 'pk' | 'sk'>): Transaction
   return { put: { ...reversal, ...key, ...listed }, onlyIf: absent };
 }
 
+/** The check, for the transaction of another reversal, that a posting is not reversed. */
+export function notReversed({ cohort, id }: Pick<Posting, 'cohort' | 'id'>): TransactionWrite {
+  return { key: keys.reversal(cohort, id), holds: absent };
+}
+
 /** That a posting was reversed, as it is at this moment; undefined when it was not. */
 export async function readReversal(
   table: Table,

@@ -6,7 +6,7 @@ import { refusal } from '../errors.ts';
 import { defineOperation } from '../operation.ts';
 import { organisationId } from '../organisations/organisation.ts';
 import { remainingNet } from './adjustment.ts';
-import { objectionsToReversal } from './objections-to-reversal.ts';
+import { considerReversal } from './consider-reversal.ts';
 import { period } from './period.ts';
 import { answerPosting, postingAnswerSchema } from './posting-answer.ts';
 import { postingId, reversalReasons, type Posting } from './posting.ts';
@@ -89,21 +89,23 @@ export const reversePosting = defineOperation({
 /** Makes the reversal; undefined when the posting was reversed, or a month was closed, at the same moment. */
 async function madeBy(context: Context, given: Input, posting: Posting, request: string): Promise<Posting | undefined> {
   const { table } = context;
-  await requireSense(context, given, posting);
+  const whileStand = await requireSense(context, given, posting);
   const [periods, told] = await Promise.all([readPeriods(table, posting.creditor), findTold(table, posting)]);
   const { effectiveOn, because, words, remains } = given;
   const change = { ...changeNow(context, 'reversed'), request };
-  const wanted = [{ posting, effectiveOn, because, words, remains }];
+  const wanted = [{ posting, effectiveOn, because, words, remains, whileStand }];
   const { reversals, writes } = await reversalWrites(table, posting.creditor, wanted, { periods, change, told });
   const [opposite] = reversals.flatMap(({ postings }) => postings);
   const isMade = opposite !== undefined && (await table.transact(writes));
   return isMade ? postingItem(opposite, stepOf(posting)) : undefined;
 }
 
-async function requireSense({ table, clock }: Context, given: Input, posting: Posting): Promise<void> {
-  const fields = await objectionsToReversal(table, posting, given, dayOf(clock.now()));
+/** Refuses what makes no sense; gives the reversals that have to stand. */
+async function requireSense({ table, clock }: Context, given: Input, posting: Posting): Promise<readonly string[]> {
+  const { objections: fields, whileStand } = await considerReversal(table, posting, given, dayOf(clock.now()));
   if (given.because === 'other' && given.words === undefined) {
     fields.push({ field: 'words', message: 'Say in words why' });
   }
   if (fields.length > 0) throw refusal('request.invalid', undefined, { fields });
+  return whileStand;
 }

@@ -3,7 +3,7 @@ import { dayOf } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { refusal, type FieldError } from '../errors.ts';
 import { remainingNet } from '../postings/adjustment.ts';
-import { objectionsToReversal } from '../postings/objections-to-reversal.ts';
+import { considerReversal } from '../postings/consider-reversal.ts';
 import { findReversible, type WantedReversal } from '../postings/reversal-writes.ts';
 import type { Reversal } from '../postings/reversal.ts';
 import { manyAtOnce } from '../table/many-at-once.ts';
@@ -73,9 +73,20 @@ export async function decideAnswers(
     const wrong = objections.map(({ field, message }) => ({ field: `answers.${String(index)}.${field}`, message }));
     return { one, wrong };
   });
-  const fields = decided.flatMap(({ wrong }) => wrong);
+  const fields = [...decided.flatMap(({ wrong }) => wrong), ...together(decided.map(({ one }) => one))];
   if (fields.length > 0) throw refusal('request.invalid', undefined, { fields: fields.slice(0, 20) });
   return decided.map(({ one }) => one);
+}
+
+/** What is wrong with lines that are each reversed only while another of them stands. */
+function together(decided: readonly DecidedAnswer[]): FieldError[] {
+  const reversed = new Set(decided.map(({ wanted }) => wanted?.posting.id));
+  const message = 'Another of these lines is of the same: only one of them can be owed again';
+  return decided.flatMap(({ wanted }, index) =>
+    wanted?.whileStand.some((id) => reversed.has(id)) === true
+      ? [{ field: `answers.${String(index)}.posting`, message }]
+      : [],
+  );
 }
 
 type Objected = DecidedAnswer & { readonly objections: readonly FieldError[] };
@@ -93,10 +104,10 @@ async function decide({ table, clock }: Context, statement: Statement, answer: A
     const message = 'Say for which day it is reversed, or that a later posting corrects it';
     return { answer, objections: [{ field: 'reversal', message }] };
   }
-  const wrong = await objectionsToReversal(table, posting, asked, dayOf(clock.now()));
+  const { objections: wrong, whileStand } = await considerReversal(table, posting, asked, dayOf(clock.now()));
   return {
     answer,
-    wanted: { posting, ...asked, because: 'disputed', words },
+    wanted: { posting, ...asked, because: 'disputed', words, whileStand },
     objections: wrong.map(({ field, message }) => ({
       field: field === 'posting' ? field : `reversal.${field}`,
       message,

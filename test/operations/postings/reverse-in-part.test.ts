@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
 import { changeNow } from '../../../shared/change.ts';
 import { idOfRequest } from '../../../shared/ids.ts';
 import { closePeriod } from '../../../shared/postings/close-period.ts';
 import { findPeriods } from '../../../shared/postings/cohort-postings.ts';
+import { AppError } from '../../../shared/errors.ts';
 import { exportJournal } from '../../../shared/postings/export-journal.ts';
 import { listPostings } from '../../../shared/postings/list-postings.ts';
 import type { PostingAnswer } from '../../../shared/postings/posting-answer.ts';
@@ -34,6 +36,7 @@ const left = async (reversal: PostingAnswer): Promise<PostingAnswer> => {
   if (found === undefined) throw new Error('Nothing remains');
   return found;
 };
+const codeOf = (error: unknown) => (error instanceof AppError ? error.code : error);
 const total = async (posting: Pick<NewPosting, 'creditor'>) =>
   (await at.owed(posting)).reduce((sum, [, net]) => sum + Number(net), 0);
 
@@ -163,12 +166,46 @@ describe('of a posting and all that came in its place', () => {
     await expect(at.reverse(takenBack)).rejects.toMatchObject(fieldsOf('posting'));
   });
 
+  test('only one is owed, whatever is taken back and how often; and what is refused changes nothing', async () => {
+    const posting = await at.given();
+    const steps = fc.record({ which: fc.nat(1000), percent: fc.constantFrom(undefined, 30, 60, 90) });
+    let made = 0;
+    for (const { which, percent } of fc.sample(steps, { numRuns: 40, seed: 2027 })) {
+      const { items } = await at.list(posting);
+      const open = items.filter(({ reversed }) => reversed === undefined);
+      const chosen = open[which % open.length];
+      if (chosen === undefined) throw new Error('Nothing is open');
+      const remains = percent === undefined ? undefined : Math.floor((Math.abs(chosen.net) * percent) / 100);
+      const before = await total(posting);
+      const isMade = await at.reverse(chosen, { remains }).then(
+        () => true,
+        (error: unknown) => {
+          expect(codeOf(error)).toBe('request.invalid');
+          return false;
+        },
+      );
+      made += isMade ? 1 : 0;
+      const after = await total(posting);
+      if (!isMade) expect(after).toBe(before);
+      const standing = (await at.list(posting)).items.filter(({ net, reversed }) => net > 0 && reversed === undefined);
+      expect(standing.length).toBeLessThanOrEqual(1);
+      expect(after).toBe(standing[0]?.net ?? 0);
+    }
+    expect(made).toBeGreaterThan(10);
+  });
+
   test('control: without what refuses them, more is owed than was, and both', async () => {
     const unchecked = async (posting: NewPosting, remains?: number) => {
       const context = at.as(posting.creditor);
       const found = await findReversible(at.table, posting);
       if (found === undefined) throw new Error('There is no such posting');
-      const wanted = { posting: found.posting, effectiveOn: '2026-12-31', because: 'other' as const, remains };
+      const wanted = {
+        posting: found.posting,
+        effectiveOn: '2026-12-31',
+        because: 'other' as const,
+        remains,
+        whileStand: [],
+      };
       const how = { change: changeNow(context, 'reversed'), told: [posting.creditor, trust] };
       const periods = await findPeriods(at.table, posting.creditor);
       const { writes } = await reversalWrites(at.table, posting.creditor, [wanted], { ...how, periods });
@@ -185,7 +222,7 @@ describe('of a posting and all that came in its place', () => {
 });
 
 describe('at the same moment', () => {
-  const reverseOn = async (table: PostingsTable['table'], posting: NewPosting, remains: number) =>
+  const reverseOn = async (table: PostingsTable['table'], posting: NewPosting, remains?: number) =>
     await reversePosting.perform(
       contextOf(table, clock, personOf(posting.creditor, ['finance'])),
       at.asked(posting, { remains }),
@@ -199,6 +236,21 @@ describe('at the same moment', () => {
       const period = isSpoilt ? '2026-12' : '2027-01';
       expect(answer.period).toBe(period);
       expect((await left(answer)).period).toBe(period);
+    }
+  });
+
+  test('another makes owed again what came in its place: the first counts; control: without the check both would', async () => {
+    for (const isSpoilt of [false, true]) {
+      const posting = await at.given();
+      const reversal = await at.reverse(posting, { remains: 6000 });
+      const other = await at.reverse(await left(reversal));
+      expect(await total(posting)).toBe(0);
+      const makeOther = async () => await at.reverse(other);
+      const table = overtakenOn(at.table, makeOther, isSpoilt);
+      const late = reverseOn(table, { ...posting, id: reversal.id, period: reversal.period });
+      if (isSpoilt) await late;
+      else await expect(late).rejects.toMatchObject(fieldsOf('posting'));
+      expect(await total(posting)).toBe(isSpoilt ? 16_001 : 6000);
     }
   });
 

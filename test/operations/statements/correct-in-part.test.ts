@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { idOfRequest } from '../../../shared/ids.ts';
+import { readOwedTo } from '../../../shared/postings/postings-items.ts';
 import { reversePosting } from '../../../shared/postings/reverse-posting.ts';
 import { answerDispute } from '../../../shared/statements/answer-dispute.ts';
 import { exportStatement } from '../../../shared/statements/export-statement.ts';
@@ -125,6 +126,24 @@ describe('a disputed line that is wrong in part', () => {
     ]);
     expect(await at.owedInOctober(creditor)).toMatchObject({ postings: 3 });
   });
+});
+
+test('of lines that took back the same, and what came in its place, only one is owed again', async () => {
+  const { creditor, first } = await at.given(1, standard);
+  const how = { debtor: trust, effectiveOn: day, because: 'agreed' };
+  const of = { posting: first, period: '2027-09', remains: 30_000 };
+  const reversal = await reversePosting.perform(at.as(creditor), { ...how, ...of });
+  const adjustment = { posting: adjustmentOf(first), period: '2027-10' };
+  const other = await reversePosting.perform(at.as(creditor), { ...how, ...adjustment });
+  await closeThrough(at.table, creditor, '2027-10');
+  const statement = await issueStatement.perform(at.as(creditor), { debtor: trust, period: '2027-10' });
+  await at.dispute(statement, [reversal.id, other.id]);
+  const both = [corrected(reversal.id), corrected(other.id)];
+  const refused = fieldsOf('answers.0.posting', 'answers.1.posting');
+  await expect(at.answer(statement, both)).rejects.toMatchObject(refused);
+  await at.answer(statement, [upheld(reversal.id), corrected(other.id)]);
+  const [november] = await readOwedTo(at.table, creditor, '2027-11', 10);
+  expect(november).toMatchObject({ net: 30_000, vat: 6000, postings: 1 });
 });
 
 describe('thirty lines that are wrong in part', () => {

@@ -11,27 +11,36 @@ interface Asked {
   readonly remains?: number | undefined;
 }
 
+/** What is wrong with a reversal, by field; and which other reversals have to stand for it to be made. */
+interface Considered {
+  readonly objections: FieldError[];
+  readonly whileStand: readonly string[];
+}
+
 /**
- * What is wrong with taking a posting back so, by field: the day has not come or is before that of the posting; what is to remain
- * is no part of the posting, or of one that itself takes back something. A reversal is not taken back (`posting`) while
- * what was put in the place of what it reverses is owed: of a posting and of all that came in its place only one is ever owed.
+ * Whether a posting can be taken back so. Not for a day that has not come or is before that of the posting (`effectiveOn`), nor
+ * but for what is no part of it or of one that itself takes something back (`remains`). A reversal is not taken back while what was put in the
+ * place of what it reverses is owed (`posting`), and only while the other reversals in its story stand (`whileStand`), which is
+ * for its transaction to check: of a posting and of all that came in its place only one is ever owed.
  *
  * Refuses with `request.busy` while what a reversal is of cannot be read.
  */
-export async function objectionsToReversal(
+export async function considerReversal(
   table: Table,
   posting: Posting,
   { effectiveOn, remains }: Asked,
   today: string,
-): Promise<FieldError[]> {
+): Promise<Considered> {
   const behind = posting.reason === 'reversal' ? await findBehind(table, posting) : [];
   const isBack = takesBack([posting, ...behind]);
-  const owed = isBack ? await owedInPlace(table, behind) : undefined;
-  return [
+  const story = isBack ? await storyOf(table, firstOf(behind)) : noStory;
+  const { owed } = story;
+  const objections = [
     ['effectiveOn', objectionToDay(effectiveOn, posting, today)] as const,
     ['remains', remains === undefined ? undefined : objectionToPart(remains, posting, isBack)] as const,
     ['posting', owed === undefined ? undefined : `First take back what is owed in its place: ${owed}`] as const,
   ].flatMap(([field, message]) => (message === undefined ? [] : [{ field, message }]));
+  return { objections, whileStand: story.reversals.filter((id) => id !== posting.id) };
 }
 
 function objectionToDay(effectiveOn: string, posting: Pick<Posting, 'effectiveOn'>, today: string) {
@@ -53,21 +62,29 @@ function takesBack(chain: readonly Posting[]): boolean {
   return reversals % 2 === 1;
 }
 
-/** Which posting is owed at this moment of all that came in the place of the last of these, itself among them. */
-async function owedInPlace(table: Table, behind: readonly Posting[]): Promise<string | undefined> {
+/** What was posted by itself, behind a reversal. */
+function firstOf(behind: readonly Posting[]): Posting {
   const first = behind.at(-1);
   if (first === undefined || first.reason === 'reversal' || inPlaceOf(first) !== undefined) {
     throw refusal('request.busy');
   }
-  return await owedOf(table, first);
+  return first;
 }
 
-async function owedOf(table: Table, { cohort, id }: Pick<Posting, 'cohort' | 'id'>): Promise<string | undefined> {
+/** How it stands with a posting and all that came in its place: what is owed, and the reversals that were not taken back. */
+interface Story {
+  readonly owed: string | undefined;
+  readonly reversals: readonly string[];
+}
+const noStory: Story = { owed: undefined, reversals: [] };
+
+async function storyOf(table: Table, { cohort, id }: Pick<Posting, 'cohort' | 'id'>): Promise<Story> {
   const reversal = await readReversal(table, { cohort, id });
-  if (reversal === undefined) return id;
+  if (reversal === undefined) return { owed: id, reversals: [] };
   const { remains, posting } = reversal;
-  const left = remains === undefined ? undefined : await owedOf(table, { cohort, id: remains.posting });
-  if (left !== undefined) return left;
+  const left = remains === undefined ? noStory : await storyOf(table, { cohort, id: remains.posting });
   const again = await readReversal(table, { cohort, id: posting });
-  return again === undefined ? undefined : await owedOf(table, { cohort, id: again.posting });
+  const restored =
+    again === undefined ? { ...noStory, reversals: [posting] } : await storyOf(table, { cohort, id: again.posting });
+  return { owed: left.owed ?? restored.owed, reversals: [...left.reversals, ...restored.reversals] };
 }
