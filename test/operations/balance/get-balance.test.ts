@@ -175,7 +175,14 @@ describe('a balance', () => {
     const ofTrust = await seen(trust, ['finance']);
     expect(ofTrust).toMatchObject({ given: 2, chargedByUs: amount(10_000, 12_000), chargedToUs: amount(305, 306) });
     expect(ofTrust.partners).toEqual([
-      { organisation: council, given: 2, taken: 0, net: 2, chargedByUs: amount(10_000, 12_000), chargedToUs: amount(300) },
+      {
+        organisation: council,
+        given: 2,
+        taken: 0,
+        net: 2,
+        chargedByUs: amount(10_000, 12_000),
+        chargedToUs: amount(300),
+      },
       { organisation: practice, ...counts, chargedByUs: none, chargedToUs: amount(5, 6) },
     ]);
     const ofCouncil = (await seen(council, ['finance'])).partners;
