@@ -111,8 +111,7 @@ export function financeOf(party: Party) {
     seeLines: async (statement: string) =>
       (await ask(itemsOf(postingSchema), `GET /v1/statements/${statement}/lines?limit=100`)).items,
     seeStatement: async (statement: string) => await ask(statementSchema, `GET /v1/statements/${statement}`),
-    agree: async ({ id, hash }: Statement) =>
-      await ask(statementSchema, `POST /v1/statements/${id}/agree`, { hash }),
+    agree: async ({ id, hash }: Statement) => await ask(statementSchema, `POST /v1/statements/${id}/agree`, { hash }),
     dispute: async (statement: string, posting: string, code: string) =>
       await ask(statementSchema, `POST /v1/statements/${statement}/dispute`, { lines: [{ posting, code }] }),
     /** Answers the one line of a dispute. */
