@@ -64,6 +64,7 @@ const settlementSchema = z.object({
   position: z.object({ owes: z.int(), isOwed: z.int(), pays: z.int(), receives: z.int() }),
   plan: z.object({ organisations: z.int(), payments: z.int(), atLeast: z.int() }),
 });
+export type Settlement = z.infer<typeof settlementSchema>;
 const itemsOf = <Item extends z.ZodType>(item: Item) => z.object({ items: z.array(item) });
 
 /** The cost plan of the story: £29,183.33, no VAT. */
@@ -123,6 +124,7 @@ export function financeOf(party: Party) {
       await ask(z.object({ status: z.string() }), `POST /v1/nettings/${netting}/accept`),
     settle: async (how: object) => await ask(settlementSchema, 'POST /v1/settlements', how),
     seeSettlement: async (settlement: string) => await ask(settlementSchema, `GET /v1/settlements/${settlement}`),
+    withdraw: async (settlement: string) => await ask(settlementSchema, `POST /v1/settlements/${settlement}/withdraw`),
     pay: async (settlement: string, payment: number, on: string) =>
       await ask(paymentSchema, `POST /v1/settlements/${settlement}/payments/${String(payment)}/record`, {
         on,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { financeOf, londonCosts, type Line, type Statement } from './finance.ts';
+import { financeOf, londonCosts, type Line, type Settlement, type Statement } from './finance.ts';
 import { givenProgramme, type Code, type London } from './london.ts';
 import type { Party } from './party.ts';
 import { financialYearOf, startPassingTime, type PassingTime } from './passing-time.ts';
@@ -152,24 +152,28 @@ describe('the cost of a cohort', () => {
         const late = lines.find(({ reason }) => reason === 'places-changed');
         if (code === 'E09000026' && late !== undefined) await disputeAndAnswer(redbridge, statement, late);
         expect(await financeOf(party).agree(statement)).toMatchObject({ status: 'agreed' });
-        await payGross(party, statement);
+        if (code === 'R1H') await payGross(party, statement);
+        else disputed.push(statement);
       }
     }
   });
 
+  /** What the borough has agreed to after its dispute. */
+  const disputed: Statement[] = [];
+
   /** The borough disputes what the other's late withdrawal costs it; the host takes the line back for the end of the month. */
   async function disputeAndAnswer(redbridge: Party, { id }: Statement, { id: posting, period }: Line): Promise<void> {
-    const disputed = await financeOf(redbridge).dispute(id, posting, 'not-our-place');
-    expect(disputed).toMatchObject({ status: 'disputed' });
-    await expectRefused(financeOf(redbridge).agree(disputed), 'statement.under-dispute');
+    const seen = await financeOf(redbridge).dispute(id, posting, 'not-our-place');
+    expect(seen).toMatchObject({ status: 'disputed' });
+    await expectRefused(financeOf(redbridge).agree(seen), 'statement.under-dispute');
     const reversal = { effectiveOn: lastDayOf(period) };
     const words = 'We bear what the late withdrawal costs';
     const answered = await financeOf(london.RF4).answer(id, { posting, outcome: 'corrected', words, reversal });
-    expect(answered).toMatchObject({ status: 'answered', hash: disputed.hash, gross: disputed.gross });
+    expect(answered).toMatchObject({ status: 'answered', hash: seen.hash, gross: seen.gross });
   }
 
   /** Pays an agreed statement by itself: a credit note is paid by who issued it. */
-  async function payGross(party: Party, { id, gross }: Statement): Promise<void> {
+  async function payGross(party: Party, { id, gross }: Statement): Promise<Settlement> {
     const settled = await financeOf(party).settle({ statements: [id] });
     expect(settled.payments).toMatchObject([{ pence: Math.abs(gross), clears: [{ statement: id }] }]);
     for (const { number, from } of settled.payments) {
@@ -180,6 +184,7 @@ describe('the cost of a cohort', () => {
     expect(await financeOf(party).seeSettlement(settled.id)).toMatchObject({ status: 'settled' });
     await story.installation.settle();
     expect((await financeOf(party).seeStatement(id)).status).toBe('settled');
+    return settled;
   }
 
   test('what was disputed and corrected comes back by a credit note, with its true day, in a later month', async () => {
@@ -192,9 +197,45 @@ describe('the cost of a cohort', () => {
     await financeOf(RF4).closePeriod(reversal.period);
     const note = await financeOf(RF4).issueStatement(redbridge.organisation, reversal.period);
     expect(note).toMatchObject({ kind: 'credit-note', gross: -88_434, lines: 1 });
-    await financeOf(redbridge).agree(note);
-    await payGross(redbridge, note);
+    disputed.push(await financeOf(redbridge).agree(note));
   });
+
+  test('netted or gross, the very same debts come to the same: each payment is explained down to the places', async () => {
+    const { RF4, E09000026: redbridge } = london;
+    await story.installation.settle();
+    const { id: netting } = await financeOf(RF4).proposeNetting([redbridge.organisation]);
+    await financeOf(redbridge).acceptNetting(netting);
+    const through = disputed.at(-1)?.period;
+    const netted = await financeOf(redbridge).settle({ netting, through });
+    expect(netted.position).toEqual({ owes: 1_061_212, isOwed: 88_434, pays: 972_778, receives: 0 });
+    expect(netted.payments).toMatchObject([{ from: redbridge.organisation, to: RF4.organisation, pence: 972_778 }]);
+    await expectExplained(redbridge, netted);
+    // Nothing is paid yet: it is withdrawn, and the same statements are paid one by one instead.
+    await financeOf(RF4).withdraw(netted.id);
+    await story.installation.settle();
+    const paid: Settlement[] = [];
+    for (const statement of disputed) paid.push(await payGross(redbridge, statement));
+    expect(paid.flatMap(({ payments }) => payments).map(({ pence }) => pence)).toEqual([1_061_212, 88_434]);
+    for (const settled of paid) await expectExplained(redbridge, settled);
+    const positionIn = (...settlements: readonly Settlement[]) =>
+      settlements.reduce((sum, { position: { pays, receives } }) => sum + receives - pays, 0);
+    expect(positionIn(...paid)).toBe(positionIn(netted));
+  });
+
+  /** Every pound of every payment: the debts that it clears, their lines, and the places that these come from. */
+  async function expectExplained(party: Party, { payments, debts }: Settlement): Promise<void> {
+    const cleared = payments.flatMap(({ clears }) => clears);
+    for (const { pence, clears } of payments) expect(clears.reduce((sum, one) => sum + one.pence, 0)).toBe(pence);
+    for (const { statement, pence, setOff } of debts) {
+      const paid = cleared.filter((one) => one.statement === statement).reduce((sum, one) => sum + one.pence, 0);
+      expect(paid + setOff).toBe(pence);
+      const lines = await financeOf(party).seeLines(statement);
+      expect(Math.abs(lines.reduce((sum, { net, vat }) => sum + net + vat, 0))).toBe(pence);
+      for (const line of lines) {
+        expect((await financeOf(party).explain(line)).after?.places.length).toBeGreaterThan(0);
+      }
+    }
+  }
 
   test('is netted by two that agree to it: one payment, the difference, which clears both debts down to the places', async () => {
     const { RF4, RAT } = london;
@@ -222,12 +263,7 @@ describe('the cost of a cohort', () => {
     const [payment] = netted.payments;
     if (payment === undefined) throw new Error('There is no payment');
     expect(payment).toMatchObject({ from: RAT.organisation, to: RF4.organisation, pence: 1_391_818 });
-    expect(payment.clears.reduce((sum, { pence }) => sum + pence, 0)).toBe(payment.pence);
-    for (const { statement } of payment.clears) {
-      for (const line of await financeOf(RAT).seeLines(statement)) {
-        expect((await financeOf(RAT).explain(line)).after?.places.length).toBeGreaterThan(0);
-      }
-    }
+    await expectExplained(RAT, netted);
     await financeOf(RAT).pay(netted.id, payment.number, story.dateOn(140));
     await financeOf(RF4).confirm(netted.id, payment.number);
     await story.installation.settle();
