@@ -13,6 +13,10 @@ export interface Clock {
 export interface MovableClock extends Clock {
   /** Moves time forward by so many milliseconds (0 or more) and wakes whoever waited for less. */
   advance(milliseconds: number): void;
+  /** Milliseconds by which it is still behind the machine's; 0 when it is not. */
+  readonly behind: number;
+  /** Ends being behind: from then on it is exactly the machine's. One that is not behind stays as it is. */
+  catchUp(): void;
   /** Milliseconds by which this clock is ahead of the machine's, shared with the workers (index 0). */
   readonly offset: BigInt64Array;
 }
@@ -24,10 +28,12 @@ const LONGEST_TIMER = 2 ** 31 - 1;
  * Makes a clock that can be moved.
  *
  * `running` (the default) follows the machine's clock, plus what it was advanced by. When false, time stands
- * still at `start` until it is advanced; timers then fire only through `advance`.
+ * still at `start` until it is advanced; timers then fire only through `advance`. `behind` (milliseconds) begins it so
+ * long before either, so that a past can be played until it has caught up.
  */
-export function createClock({ running = true, start = new Date() } = {}): MovableClock {
+export function createClock({ running = true, start = new Date(), behind = 0 } = {}): MovableClock {
   const offset = new BigInt64Array(new SharedArrayBuffer(8));
+  Atomics.store(offset, 0, -BigInt(Math.round(behind)));
   /** Each looks whether its time has come, and if not, how long it still has to sleep. */
   const waiters = new Set<() => void>();
   const time = () => (running ? Date.now() : start.getTime()) + Number(Atomics.load(offset, 0));
@@ -55,14 +61,21 @@ export function createClock({ running = true, start = new Date() } = {}): Movabl
     });
   }
 
+  const stillBehind = () => Math.max(0, -Number(Atomics.load(offset, 0)));
+  function advance(milliseconds: number): void {
+    if (milliseconds < 0) throw new RangeError('time does not go back');
+    Atomics.add(offset, 0, BigInt(Math.round(milliseconds)));
+    for (const look of waiters) look();
+  }
+
   return {
     now: () => new Date(time()),
     wait,
-    advance(milliseconds) {
-      if (milliseconds < 0) throw new RangeError('time does not go back');
-      Atomics.add(offset, 0, BigInt(Math.round(milliseconds)));
-      for (const look of waiters) look();
+    advance,
+    get behind() {
+      return stillBehind();
     },
+    catchUp: () => advance(stillBehind()),
     offset,
   };
 }

@@ -26,6 +26,9 @@ export interface TokenSigner {
   subjectOfRefresh(token: string): Promise<string>;
 }
 
+/** The file of a run's folder in which the issuer's key is kept. */
+export const keyFileName = 'issuer-key.json';
+
 const ALGORITHM = 'RS256';
 
 /** The issuer's key: made once, then kept, so that tokens outlive a restart. */

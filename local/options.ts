@@ -7,7 +7,7 @@ export interface StartOptions {
   readonly port: number;
   /** Begin with an empty database. */
   readonly fresh: boolean;
-  /** Load the sample data into an installation that is not founded yet. */
+  /** Load the sample data where nothing is kept of an earlier run. */
   readonly sample: boolean;
   /** Seconds by which changes are announced late. */
   readonly relayDelay: number;

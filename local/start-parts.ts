@@ -15,9 +15,9 @@ import { createFunctions, type Functions } from './functions.ts';
 import { createHttpApi } from './http-api.ts';
 import { createInvokeEndpoint } from './invoke-endpoint.ts';
 import { createIssuer } from './issuer.ts';
-import { createTokenSigner, type TokenSigner } from './issuer-tokens.ts';
+import { createTokenSigner, keyFileName, type TokenSigner } from './issuer-tokens.ts';
 import type { LocalRunOptions } from './local-run-options.ts';
-import { createLog, type Log } from './log.ts';
+import { createLog, type Log, messageOf } from './log.ts';
 import { CREDENTIALS, REGION } from './place.ts';
 import { createQueueActions } from './queue-actions.ts';
 import { createQueues, type Queues } from './queues.ts';
@@ -27,7 +27,7 @@ import { people as samplePeople } from './sample/people.ts';
 import { startSchedules } from './schedules.ts';
 import { openSocket, type Socket } from './sockets.ts';
 import { type MappingHandles, startMappings } from './start-mappings.ts';
-import { prepareTable } from './table.ts';
+import { prepareTable, setTimeToLive } from './table.ts';
 import { readClient } from './user-pool.ts';
 
 /** What a run stands on: the app, where things are kept and what is to be ended with it. */
@@ -84,7 +84,7 @@ async function openDatabase({ options, keeps, folder, endings }: Ground): Promis
 
 async function openTable(
   { assembly, endings }: Ground,
-  { resolver, addresses, log, endpoints }: Pick<Base, 'resolver' | 'addresses' | 'log' | 'endpoints'>,
+  { resolver, addresses, log, endpoints, clock }: Pick<Base, 'resolver' | 'addresses' | 'log' | 'endpoints' | 'clock'>,
 ): Promise<Base['table']> {
   const resource = assembly.resources.find(({ type }) => type === 'AWS::DynamoDB::GlobalTable');
   if (resource === undefined) throw new Error('The local run runs apps with a table; this one has none.');
@@ -92,7 +92,28 @@ async function openTable(
   const { database: endpoint, credentials } = endpoints;
   const client = new DynamoDBClient({ endpoint, region: REGION, credentials, maxAttempts: 10 });
   endings.add(() => client.destroy());
-  return { name, ...(await prepareTable(client, name, resolver.properties(resource), log)) };
+  const properties = resolver.properties(resource);
+  const expires = clock.behind === 0;
+  const table = await prepareTable(client, name, properties, log, { expires });
+  if (!expires) endings.add(onceCaughtUp(clock, log, async () => await setTimeToLive(client, name, properties)));
+  return { name, ...table };
+}
+
+/**
+ * Does something once a clock that is behind has caught up; answers what ends the waiting. The database goes by the machine's
+ * time: what is written in the past would have expired as soon as it is there.
+ */
+function onceCaughtUp(clock: MovableClock, log: Log, act: () => Promise<void>): () => Promise<void> {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const done = clock
+    .wait(clock.behind, signal)
+    .then(async () => (signal.aborted ? undefined : await act()))
+    .catch((error: unknown) => log.line('table', messageOf(error)));
+  return async () => {
+    stopping.abort();
+    await done;
+  };
 }
 
 async function layBase(ground: Ground): Promise<Base> {
@@ -115,7 +136,7 @@ async function layBase(ground: Ground): Promise<Base> {
     (resource, attribute) => attributeOn(addresses, resource, attribute),
     localAddresses(addresses, assembly),
   );
-  const table = await openTable(ground, { resolver, addresses, log, endpoints });
+  const table = await openTable(ground, { resolver, addresses, log, endpoints, clock });
   return { ...ground, addresses, endpoints, resolver, clock, log, sockets, table };
 }
 
@@ -133,7 +154,7 @@ async function startIssuer(base: Base): Promise<{ signer: TokenSigner; audience:
   const { addresses, assembly, clock, folder, keeps, options, resolver, sockets } = base;
   const { client, lifetimes } = readClient(assembly, resolver);
   const { issuer } = addresses;
-  const keyFile = keeps ? join(folder, 'issuer-key.json') : undefined;
+  const keyFile = keeps ? join(folder, keyFileName) : undefined;
   const signer = await createTokenSigner({ issuer, audience: client.clientId, clock, lifetimes, keyFile });
   sockets.issuer.answer(createIssuer({ issuer, client, people: options.people ?? samplePeople, signer, clock }));
   return { signer, audience: client.clientId };

@@ -5,11 +5,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createClock } from './clock.ts';
 import { startLocalRun, type LocalRun } from './local-run.ts';
+import { keyFileName } from './issuer-tokens.ts';
 import { messageOf } from './log.ts';
 import { readOptions, usage, type StartOptions } from './options.ts';
 import { refuseSecondRun, removeRun, stateFolder, writeRun } from './run-file.ts';
 import { loadSample } from './sample/load-sample.ts';
+import { beginningOfSample } from './sample/sample-days.ts';
 import { whatToTry } from './what-to-try.ts';
 
 /** Stands there while the sample data is loaded: a load that was cut short is begun anew. */
@@ -23,26 +26,30 @@ function synthesise(): void {
   if (status !== 0) throw new Error('The app could not be synthesised: see above.');
 }
 
-async function fillOnce(run: LocalRun): Promise<void> {
-  writeFileSync(loadingMark, '');
-  if (await loadSample(run)) say('Loaded the sample data: organisations, programmes and cohorts of north-east London.');
+async function fill(run: LocalRun): Promise<void> {
+  if (await loadSample(run)) say('Loaded the sample data: organisations, cohorts and accounts of north-east London.');
   rmSync(loadingMark);
 }
 
 async function start(options: StartOptions): Promise<LocalRun> {
   refuseSecondRun();
   if (options.fresh || existsSync(loadingMark)) rmSync(stateFolder, { recursive: true, force: true });
+  // What was kept goes by the machine's time; only where nothing is kept may the sample begin in the past.
+  const fills = options.sample && !existsSync(join(stateFolder, keyFileName));
   mkdirSync(stateFolder, { recursive: true });
+  if (fills) writeFileSync(loadingMark, '');
   synthesise();
+  const today = new Date();
   const run = await startLocalRun({
     assembly: 'cdk.out',
     folder: stateFolder,
     port: options.port,
-    lag: { delay: options.relayDelay * 1000 },
+    clock: createClock({ behind: fills ? today.getTime() - beginningOfSample(today).getTime() : 0 }),
   });
   const { url, issuer, audience, endpoints } = run;
   writeRun({ pid: process.pid, url, issuer, audience, aws: endpoints.aws });
-  if (options.sample) await fillOnce(run);
+  if (fills) await fill(run);
+  if (options.relayDelay > 0) run.setRelayDelay(options.relayDelay * 1000);
   return run;
 }
 

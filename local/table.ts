@@ -148,7 +148,9 @@ async function migrateStream(
   await untilActive(client, name);
 }
 
-async function setTimeToLive(client: DynamoDBClient, name: string, declared: Declared): Promise<void> {
+/** Lets what expires go, by the time to live that a table's properties declare. */
+export async function setTimeToLive(client: DynamoDBClient, name: string, properties: unknown): Promise<void> {
+  const declared = tableSchema.parse(properties);
   const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: name }));
   const present =
     TimeToLiveDescription?.TimeToLiveStatus === 'ENABLED' ? TimeToLiveDescription.AttributeName : undefined;
@@ -163,14 +165,15 @@ async function setTimeToLive(client: DynamoDBClient, name: string, declared: Dec
 
 /**
  * Makes a table as a template's properties declare it (AWS::DynamoDB::GlobalTable), or brings an existing one to it:
- * indexes, stream and time to live. Answers its partition key and the ARN of its stream, if it has one. Refuses (throws) another primary
- * key, which no table can be given.
+ * indexes, stream and, unless nothing is to expire yet, time to live. Answers its partition key and the ARN of its stream, if
+ * it has one. Refuses (throws) another primary key, which no table can be given.
  */
 export async function prepareTable(
   client: DynamoDBClient,
   name: string,
   properties: unknown,
   log: Log,
+  { expires = true } = {},
 ): Promise<{ partitionKey: string; streamArn: string | undefined }> {
   const declared = tableSchema.parse(properties);
   const existing = await describe(client, name);
@@ -184,7 +187,7 @@ export async function prepareTable(
     await migrateStream(client, name, declared, existing, log);
   }
   await untilActive(client, name);
-  await setTimeToLive(client, name, declared);
+  if (expires) await setTimeToLive(client, name, properties);
   const table = await describe(client, name);
   return {
     partitionKey: declared.KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName ?? '',

@@ -17,6 +17,7 @@ export async function whatToTry(run: Pick<LocalRun, 'url' | 'tokenFor'>): Promis
     return [
       'Nobody is here yet. Found the first organisation, then join it with the code that is answered:',
       `  npm run found-organisation -- --name "Example Trust" --kind trust --identifier local:EXAMPLE`,
+      'Or begin anew, with the sample data: npm start -- --fresh',
     ].join('\n');
   }
   const open = await caller.send({ person, organisation, method: 'GET', path: '/v1/open-cohorts?free=2' }, openSchema);

@@ -1,7 +1,7 @@
 /** `npm run token -- <person>`: an identity token of a sample person, for the run that is going on. */
 import { join } from 'node:path';
 import { createClock } from '../clock.ts';
-import { createTokenSigner } from '../issuer-tokens.ts';
+import { createTokenSigner, keyFileName } from '../issuer-tokens.ts';
 import { messageOf } from '../log.ts';
 import { requireRun, stateFolder } from '../run-file.ts';
 import { findPerson, people } from '../sample/people.ts';
@@ -16,7 +16,7 @@ async function tokenOf(given: string | undefined): Promise<string> {
   if (person === undefined) throw new Error(`There is no sample person ${JSON.stringify(given)}. ${known}`);
   const { issuer, audience } = requireRun();
   const lifetimes = { access: hour, identity: hour, refresh: hour };
-  const keyFile = join(stateFolder, 'issuer-key.json');
+  const keyFile = join(stateFolder, keyFileName);
   const signer = await createTokenSigner({ issuer, audience, clock: createClock(), lifetimes, keyFile });
   return await signer.identityToken(person, undefined);
 }

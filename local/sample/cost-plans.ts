@@ -15,8 +15,8 @@ export interface SampleCostPlan {
   readonly treatments: readonly { readonly of: string; readonly treatment: string }[];
 }
 
-/** A line of which the host recovers no VAT, because none is charged. */
-const untaxed = (id: string, kind: string, description: string, net: number, vatTreatment: string) => {
+/** A line of which the host recovers no VAT, because none is charged; amounts in pence. */
+export const untaxed = (id: string, kind: string, description: string, net: number, vatTreatment: string) => {
   return { id, kind, description, planned: { net }, vatTreatment, vatRecoverable: false };
 };
 

@@ -40,9 +40,17 @@ export const sampleOrganisations: readonly SampleOrganisation[] = [
       { person: 'priya', roles: ['programme-lead'] },
       { person: 'quentin', roles: ['staff'] },
       { person: 'rosa', roles: ['finance'] },
+      { person: 'ruth', roles: ['manager'] },
     ],
   },
-  { label: 'R1H', name: 'Barts Health NHS Trust', kind: 'trust', identifier: ods('R1H'), administrator: 'carys' },
+  {
+    label: 'R1H',
+    name: 'Barts Health NHS Trust',
+    kind: 'trust',
+    identifier: ods('R1H'),
+    administrator: 'carys',
+    members: [{ person: 'tobias', roles: ['finance'] }],
+  },
   {
     label: 'RWK',
     name: 'East London NHS Foundation Trust',
@@ -71,6 +79,7 @@ export const sampleOrganisations: readonly SampleOrganisation[] = [
     kind: 'local-authority',
     identifier: gss('E09000026'),
     administrator: 'farah',
+    members: [{ person: 'samira', roles: ['finance'] }],
   },
   {
     label: 'Newham',

@@ -30,6 +30,9 @@ const invented: readonly (readonly [id: string, name: string, about: string])[] 
   ['priya', 'Priya Nair', 'programme lead of North East London NHS Foundation Trust'],
   ['quentin', 'Quentin Ward', 'a member of staff of North East London NHS Foundation Trust'],
   ['rosa', 'Rosa Almeida', 'in finance at North East London NHS Foundation Trust'],
+  ['ruth', 'Ruth Adeleke', 'a manager of North East London NHS Foundation Trust: the line manager of Quentin Ward'],
+  ['samira', 'Samira Noor', 'in finance at the London Borough of Redbridge'],
+  ['tobias', 'Tobias Reid', 'in finance at Barts Health'],
 ];
 
 /** The sample people, each with what they are there to show. */

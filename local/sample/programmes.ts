@@ -6,6 +6,17 @@ interface SampleAudience {
   readonly requirements: readonly string[];
 }
 
+/** An application to a cohort: somebody's own, or their nomination of somebody on record, by that one's reference. */
+export interface SampleApplication {
+  /** The organisation, by its label, and who of it does so, by short name. */
+  readonly at: string;
+  readonly by: string;
+  readonly nominates?: string;
+  readonly statement: string;
+  /** Whether their organisation stands behind it. */
+  readonly endorsed?: true;
+}
+
 /** A programme of the sample data, its cohort, who has claimed places there, in this order, and who is named on one. */
 export interface SampleProgramme {
   /** The organisation that hosts it, by its label. */
@@ -33,8 +44,12 @@ export interface SampleProgramme {
       readonly daysBefore: number;
       readonly places: readonly { readonly of: string; readonly places: number }[];
     };
+    /** How places are allocated, and people apply, until so many weeks from today. */
+    readonly allocation?: { readonly closesInWeeks: number; readonly method: 'in-turn' };
+    readonly applications?: { readonly closesInWeeks: number };
   };
-  readonly claims: readonly { readonly by: string; readonly quantity: number }[];
+  readonly claims: readonly { readonly by: string; readonly quantity: number; readonly reason?: string }[];
+  readonly applications?: readonly SampleApplication[];
   /** Who is named on a place already, by their reference at their organisation. */
   readonly named?: readonly { readonly by: string; readonly reference: string }[];
 }
@@ -44,7 +59,8 @@ const clinicians = ['allied-health-professionals', 'doctors', 'nurses-and-midwiv
 
 /**
  * The programmes of the sample data, each with one cohort: titles, audiences, places and lengths as the leadership debates
- * describe them. One holds places for partners; one is shared with named trusts only; one is full, with somebody waiting.
+ * describe them. One holds places for partners; one is shared with named trusts only; one is full, with somebody waiting; one
+ * is allocated after a closing date; and to one people apply.
  */
 export const sampleProgrammes: readonly SampleProgramme[] = [
   {
@@ -100,10 +116,29 @@ export const sampleProgrammes: readonly SampleProgramme[] = [
       capacity: 21,
       waitlist: 8,
       limit: 5,
+      applications: { closesInWeeks: 5 },
     },
-    claims: [
-      { by: 'RF4', quantity: 5 },
-      { by: 'RQX', quantity: 2 },
+    claims: [],
+    applications: [
+      {
+        at: 'RAT',
+        by: 'ruth',
+        nominates: 'NELFT-2004',
+        statement: 'Has run the night team through a hard winter, and is ready for a post of her own.',
+        endorsed: true,
+      },
+      {
+        at: 'RF4',
+        by: 'nadia',
+        nominates: 'BHR-1004',
+        statement: 'Leads our work on falls across two sites without having been asked to.',
+        endorsed: true,
+      },
+      {
+        at: 'RAT',
+        by: 'quentin',
+        statement: 'I came to governance from the wards, and would like to lead a service.',
+      },
     ],
   },
   {
@@ -125,10 +160,15 @@ export const sampleProgrammes: readonly SampleProgramme[] = [
       months: 12,
       venue: 'Education centre, Stratford',
       capacity: 14,
-      waitlist: 6,
+      waitlist: 14,
       limit: 3,
+      allocation: { closesInWeeks: 6, method: 'in-turn' },
     },
-    claims: [{ by: 'RF4', quantity: 2 }],
+    claims: [
+      { by: 'RF4', quantity: 2, reason: 'Two of our divisions have a nurse director who retires next year' },
+      { by: 'RAT', quantity: 1, reason: 'For whoever is to lead community nursing' },
+      { by: 'R1H', quantity: 3, reason: 'One for each of three hospitals' },
+    ],
   },
   {
     host: 'RAT',

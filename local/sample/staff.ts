@@ -44,6 +44,12 @@ export const sampleStaff: readonly SampleStaff[] = [
     role: 'Clinical pathway manager',
     managerReference: 'BHR-1001',
   }),
+  someone('RF4', 'BHR-1004', ['Yusuf Demir', 'yusuf.demir'], {
+    staffGroup: 'allied-health-professionals',
+    band: '7',
+    role: 'Advanced physiotherapist',
+    managerReference: 'BHR-1002',
+  }),
   someone('RF4', 'BHR-1003', ['Tom Ashby', 'tom.ashby'], {
     staffGroup: 'nurses-and-midwives',
     band: '8c',
@@ -60,15 +66,21 @@ export const sampleStaff: readonly SampleStaff[] = [
     staffGroup: 'clinical-managers',
     band: '7',
     role: 'Clinical governance lead',
-    managerReference: 'NELFT-2001',
+    managerReference: 'NELFT-2003',
     accessNeeds: 'A seat near the screen, and slides before the day',
   }),
-  someone('RAT', 'NELFT-2003', ['Ruth Adeleke', 'ruth.adeleke'], {
+  someone('RAT', 'NELFT-2003', ['Ruth Adeleke', 'ruth'], {
     staffGroup: 'clinical-managers',
     band: '8a',
     role: 'Community therapies manager',
     managesPeople: true,
     managerReference: 'NELFT-2001',
+  }),
+  someone('RAT', 'NELFT-2004', ['Sade Bankole', 'sade.bankole'], {
+    staffGroup: 'nurses-and-midwives',
+    band: '7',
+    role: 'Community matron',
+    managerReference: 'NELFT-2003',
   }),
   someone('R1H', 'BARTS-3001', ['Miriam Vogel', 'miriam.vogel'], {
     staffGroup: 'doctors',
@@ -92,6 +104,30 @@ export const sampleStaff: readonly SampleStaff[] = [
     band: 'other',
     role: 'Head of adult social care commissioning',
     managesPeople: true,
+  }),
+  someone('Redbridge', 'LBR-5002', ['Paula Ferris', 'paula.ferris'], {
+    staffGroup: 'local-authority-staff',
+    band: 'other',
+    role: 'Team manager, hospital discharge',
+    managesPeople: true,
+    managerReference: 'LBR-5001',
+  }),
+  someone('RQX', 'HOM-8001', ['Leon Baptiste', 'leon.baptiste'], {
+    staffGroup: 'managers',
+    band: '8a',
+    role: 'Operations manager, elective care',
+    managesPeople: true,
+  }),
+  someone('Larkfield', 'LARK-9001', ['Gemma Holt', 'gemma.holt'], {
+    staffGroup: 'other-staff',
+    band: 'other',
+    role: 'Head of store operations',
+    managesPeople: true,
+  }),
+  someone('Larkfield', 'LARK-9002', ['Martin Osei', 'martin.osei'], {
+    staffGroup: 'other-staff',
+    band: 'other',
+    role: 'Regional people partner',
   }),
   someone('QMF', 'NEL-6001', ['Anil Mehta', 'anil.mehta'], {
     staffGroup: 'general-practitioners',

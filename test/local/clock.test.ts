@@ -52,6 +52,30 @@ test('an aborted wait ends at once, and one for no time does not begin', async (
   expect(await isDone(clock.wait(0))).toBe(true);
 });
 
+test('a clock that begins behind plays the past, and from when it has caught up it is exactly the other', async () => {
+  const clock = createClock({ running: false, start, behind: 3_600_000 });
+  expect(clock.now()).toEqual(new Date('2027-01-15T09:00:00.000Z'));
+  const waiting = clock.wait(clock.behind);
+  clock.advance(1_800_000);
+  expect(clock.behind).toBe(1_800_000);
+  expect(await isDone(waiting)).toBe(false);
+  clock.catchUp();
+  await waiting;
+  expect([clock.behind, clock.now(), clock.offset[0]]).toEqual([0, start, 0n]);
+  clock.advance(1_000);
+  clock.catchUp();
+  expect([clock.behind, clock.now()]).toEqual([0, new Date('2027-01-15T10:00:01.000Z')]);
+});
+
+test('a running clock that has caught up goes with the machine', () => {
+  const clock = createClock({ behind: 70 * 86_400_000 });
+  clock.catchUp();
+  const before = Date.now();
+  const now = clock.now().getTime();
+  expect(now).toBeGreaterThanOrEqual(before);
+  expect(now).toBeLessThanOrEqual(Date.now());
+});
+
 test('time does not go back', () => {
   expect(() => createClock().advance(-1)).toThrow(RangeError);
 });
