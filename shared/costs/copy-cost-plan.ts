@@ -14,15 +14,15 @@ interface Copied {
 }
 
 /**
- * Gives a draft the cost plan of another cohort of its host: lines and funding as they were planned, rule, policy and fewest
- * viable places. What it came to, references of its invoices, how VAT is treated between the host and partners, and what was
+ * Gives a draft the cost plan of another cohort of its host: lines and funding as they were planned, rule, policy, fewest
+ * viable places, and to what the income is booked. What it came to, references of its invoices, how VAT is treated between the host and partners, and what was
  * proposed stay behind. Does nothing where there is no plan to copy, where the draft has one already or was opened, or where
  * the plan does not fit together by the rates of VAT on the new first day; so it may be done again. Causes cost.planned.
  */
 export async function copyCostPlan(context: Context, { from, to, request }: Copied): Promise<void> {
   const copied = await readCostPlan(context.table, from);
   if (copied === undefined) return;
-  const { rule, policy, fewestViable } = copied;
+  const { rule, policy, fewestViable, costCentre, reference } = copied;
   const plan = {
     cohort: to.id,
     host: to.host,
@@ -32,6 +32,8 @@ export async function copyCostPlan(context: Context, { from, to, request }: Copi
     rule,
     policy,
     ...(fewestViable === undefined ? {} : { fewestViable }),
+    ...(costCentre === undefined ? {} : { costCentre }),
+    ...(reference === undefined ? {} : { reference }),
     treatments: {},
     request,
     version: 1,

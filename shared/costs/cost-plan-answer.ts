@@ -56,6 +56,8 @@ export const costPlanAnswerSchema = z.object({
     .describe('Of each line, with what it came to where that is known; for the host alone'),
   funding: costPlanDetails.funding.optional().describe('For the host alone'),
   fewestViable: costPlanDetails.fewestViable,
+  costCentre: costPlanDetails.costCentre,
+  reference: costPlanDetails.reference,
   treatments: z
     .record(z.string(), vatTreatment)
     .optional()
@@ -107,8 +109,15 @@ function answerProposal(
   };
 }
 
-function ofHost({ lines, funding, fewestViable, treatments }: Omit<CostPlan, 'pk' | 'sk'>) {
-  return { lines, funding, ...(fewestViable === undefined ? {} : { fewestViable }), treatments };
+function ofHost({ lines, funding, fewestViable, costCentre, reference, treatments }: Omit<CostPlan, 'pk' | 'sk'>) {
+  return {
+    lines,
+    funding,
+    ...(fewestViable === undefined ? {} : { fewestViable }),
+    ...(costCentre === undefined ? {} : { costCentre }),
+    ...(reference === undefined ? {} : { reference }),
+    treatments,
+  };
 }
 
 function amountsOf({ lines }: CohortCost) {

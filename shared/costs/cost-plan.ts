@@ -61,6 +61,16 @@ export const costPlanDetails = {
     .max(150)
     .optional()
     .describe('With how many places at least one would run this alone: against that it is shown what sharing saved'),
+  costCentre: costCentre
+    .optional()
+    .describe(
+      'To which cost centre of the host its journal books what partners pay; without it, the one of all lines, if they agree',
+    ),
+  reference: reference
+    .optional()
+    .describe(
+      'Under which reference the journal of the host books what partners pay; without it, the one of all lines, if they agree',
+    ),
 };
 
 /** Why an organisation does not agree to another rule. A code never changes its meaning. */

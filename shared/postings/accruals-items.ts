@@ -25,6 +25,16 @@ export async function readAccrualsBy(table: Table, debtor: string, period: strin
   return await table.query({ index: 'gsi1', pk: keys.accruedBy(debtor), prefix, limit }, accrualSchema);
 }
 
+/** What was accrued at the end of a period of what one organisation owes another, as of a moment ago. */
+export async function readAccrualsBetween(
+  table: Table,
+  { creditor, debtor, period }: Pick<Accrual, 'creditor' | 'debtor' | 'period'>,
+  limit: number,
+): Promise<Accrual[]> {
+  const prefix = `${period}#${creditor}#`;
+  return await table.query({ index: 'gsi1', pk: keys.accruedBy(debtor), prefix, limit }, accrualSchema);
+}
+
 /** How far what is accrued at the closing of a period has come; undefined when it has not begun. */
 export async function readClosing(table: Table, organisation: string, period: string): Promise<Closing | undefined> {
   return await table.get(keys.closing(organisation, period), closingSchema, { consistent: true });

@@ -146,6 +146,14 @@ export async function readBehind(table: Table, posting: Posting): Promise<Postin
   return (await table.query({ index: 'gsi1', pk, prefix, limit: 1 }, postingSchema))[0];
 }
 
+/** What one organisation owes another for a period; undefined when nothing was posted. */
+export async function readOwed(
+  table: Table,
+  { creditor, debtor, period }: Pick<Owed, 'creditor' | 'debtor' | 'period'>,
+): Promise<Owed | undefined> {
+  return await table.get(keys.owed(creditor, period, debtor), owedSchema, { consistent: true });
+}
+
 /** What an organisation is owed: by whom, and for which period; those of periods that begin with `period`. */
 export async function readOwedTo(table: Table, creditor: string, period: string, limit: number): Promise<Owed[]> {
   return await table.query({ ...keys.owedTo(creditor, period), limit, consistent: true }, owedSchema);

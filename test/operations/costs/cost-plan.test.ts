@@ -130,7 +130,8 @@ describe('the cost plan of a cohort that is copied', () => {
     const cohort = await draft();
     const lines = [{ ...venue, costCentre: 'C-7', actual: { net: 900_000 }, reference: 'INV-1' }, ...others];
     const funding = [{ ...levy, actual: 90_000, reference: 'L-1' }];
-    await costs.set(cohort, 0, { rule: byPlaces, policy, fewestViable: 8, lines, funding });
+    const booked = { costCentre: 'C-9', reference: 'Income of programmes' };
+    await costs.set(cohort, 0, { rule: byPlaces, policy, fewestViable: 8, lines, funding, ...booked });
     return cohort;
   };
   const copy = async ({ id }: { id: string }, roles: readonly Role[], table: Table = at.table) => {
@@ -147,6 +148,7 @@ describe('the cost plan of a cohort that is copied', () => {
     const plan = await costs.get(made, host);
     expect(plan).toMatchObject({ version: 1, isFixed: false, rule: byPlaces, policy, fewestViable: 8, treatments: {} });
     expect([plan.lines, plan.funding]).toEqual([[{ ...venue, costCentre: 'C-7' }, ...others], [levy]]);
+    expect(plan).toMatchObject({ costCentre: 'C-9', reference: 'Income of programmes' });
     expect(plan.now).toEqual(plan.planned);
     expect((await at.told(made)).map(({ type }) => type)).toEqual(['cohort.created', 'cost.planned']);
     await costs.set(made, 1, { lines: [], funding: [] });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { changeByItself } from '../../../shared/change.ts';
+import { orderReplaced } from '../../../shared/costs/buying-items.ts';
 import { closePeriod } from '../../../shared/postings/close-period.ts';
 import { exportJournal } from '../../../shared/postings/export-journal.ts';
 import { getPeriods } from '../../../shared/postings/get-periods.ts';
@@ -59,10 +60,16 @@ describe('who has succeeded an organisation', () => {
   test('acts for it as the one that owes', async () => {
     const debtor = await givenPredecessor('passing');
     const posting = await at.given({ debtor });
-    const { creditor, period } = posting;
+    const { creditor, period, cohort } = posting;
     const asked = { counterparty: creditor, side: 'owed-by-us', period, predecessor: debtor };
     expect((await listPostings.perform(at.as(heir), asked)).items).toHaveLength(1);
     expect((await at.explain(heir, posting)).posting.id).toBe(posting.id);
+    // What it ordered has passed on: the journal of its debts is booked by its successor's order.
+    const written = { by: 'mem_given', at: '2027-01-01T09:00:00.000Z', request: 'given' };
+    const order = { organisation: heir, cohort, purchaseOrder: 'PO-20417', costCentre: 'T1', version: 1, written };
+    await at.table.put(orderReplaced(order).put);
+    const { content } = await exportJournal.perform(at.as(heir), { period, predecessor: debtor });
+    expect(content).toContain(',T1,,PO-20417,');
   });
 
   test('not before the day of the succession, and nobody else', async () => {

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
+import { z } from 'zod';
 import { createCohort } from '../../../shared/cohorts/create-cohort.ts';
 import { openCohort } from '../../../shared/cohorts/open-cohort.ts';
 import { setPurchaseOrder } from '../../../shared/costs/set-purchase-order.ts';
 import { namePlace } from '../../../shared/places/name-place.ts';
 import { releasePerson } from '../../../shared/places/release-person.ts';
 import { closePeriod } from '../../../shared/postings/close-period.ts';
+import { exportJournal } from '../../../shared/postings/export-journal.ts';
 import { agreeStatement } from '../../../shared/statements/agree-statement.ts';
 import { exportStatement } from '../../../shared/statements/export-statement.ts';
 import { getStatement } from '../../../shared/statements/get-statement.ts';
@@ -32,7 +35,7 @@ async function givenHeld() {
   const held = [{ organisation: at.trust, places: 1, until: '2027-08-10' }];
   const cohort = await createCohort.perform(at.as(at.host), { ...createCohort.example, programme, held });
   const lines = [lineOf('venue', 'venue', 100_000)];
-  await at.costs.set(cohort, 0, { rule: { by: 'places', host: false }, lines });
+  await at.costs.set(cohort, 0, { rule: { by: 'places', host: false }, lines, costCentre: 'H9' });
   await openCohort.perform(at.as(at.host), { cohort: cohort.id });
   const person = await givenPerson(at.table, clock, at.trust, 'HELD', { staffGroup: 'managers' });
   const release = { cohort: cohort.id, person, backfill: 'not-needed' };
@@ -41,10 +44,12 @@ async function givenHeld() {
   return cohort;
 }
 
-test('the purchase order of a place that was held, and hence never claimed, is on its statement from the issuing on', async () => {
+test('the purchase order of a place that was held, and hence never claimed, is on its statement and in both journals', async () => {
   const cohort = await givenHeld();
-  const order = async (seen: number, purchaseOrder: string) =>
-    await setPurchaseOrder.perform(at.costs.changing(at.trust, seen), { cohort: cohort.id, purchaseOrder });
+  const order = async (seen: number, purchaseOrder: string) => {
+    const asked = { cohort: cohort.id, purchaseOrder, costCentre: 'T1' };
+    await setPurchaseOrder.perform(at.costs.changing(at.trust, seen), asked);
+  };
   await order(0, 'PO-20417');
   clock.moveTo(freeze);
   await at.consumed(cohort);
@@ -58,6 +63,16 @@ test('the purchase order of a place that was held, and hence never claimed, is o
   const told = await printed();
   expect(told).toContain('PO-20417');
   expect((await exportStatement.perform(at.costs.as(at.trust), of)).content).toContain(',PO-20417,');
+
+  const journal = async (organisation: string) => {
+    const { content } = await exportJournal.perform(at.costs.as(organisation), { period: '2027-09' });
+    return z.array(z.record(z.string(), z.string())).parse(parse(content, { bom: true, columns: true }));
+  };
+  const line = { gross: '1000.00', purchaseOrder: 'PO-20417', statement: issued.number };
+  const days = { cohortFrom: '2027-09-14', cohortTo: '2027-09-14' };
+  expect(await journal(at.trust)).toMatchObject([{ side: 'payable', costCentre: 'T1', ...line, ...days }]);
+  expect(await journal(at.host)).toMatchObject([{ side: 'receivable', costCentre: 'H9', ...line, ...days }]);
+  expect(told).not.toContain('T1');
 
   // Another one comes too late for it, and what was issued can still be agreed to.
   await order(1, 'PO-20418');
